@@ -1,0 +1,85 @@
+"""What a platform must do for Flashmob, and what it says of itself. The only interface in the project.
+
+`bot` finds adapters by their entry points (group `flashmob.adapters`); an entry point is a callable that takes the
+adapter's section of the configuration file, an `Act` and a clock (UTC milliseconds), and gives an `Adapter`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from .actions import Request
+from .messages import Message
+from .model import MessageRef, Place, Rating
+
+Act = Callable[[Request], Awaitable[list[Message]]]
+"""Do what is asked, and answer with what to show to whoever asked. It never raises."""
+
+
+class PrivateSurface(StrEnum):
+    """Where a platform shows what only one person may see."""
+
+    EPHEMERAL = "ephemeral"
+    MODAL = "modal"
+    DIRECT_MESSAGE = "direct message"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do: the core asks this and never which platform it is. Limits are in characters."""
+
+    private_surface: PrivateSurface
+    message_limit: int
+    button_label_limit: int
+    buttons_in_message: int
+    reactions: bool
+    edits: bool
+
+
+class Adapter(Protocol):
+    """One platform. Nothing that its handlers do may raise into the platform's library."""
+
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def run(self) -> None:
+        """Connect and listen until `close`."""
+        ...
+
+    async def send(self, place: Place, message: Message, key: str) -> MessageRef:
+        """Put a message into a channel. `key` names it for ever: the platform's own idempotency is derived from it.
+
+        Raises `SendFailed` with what to do about it.
+        """
+        ...
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Draw a message of ours anew."""
+        ...
+
+    async def react(self, ref: MessageRef, rating: Rating) -> None:
+        """Put the reaction of this rating under a message of ours, for people to press."""
+        ...
+
+    async def find(self, place: Place, key: str) -> MessageRef | None:
+        """The message that was sent with this key, where the platform can tell."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SendFailed(Exception):
+    """The platform did not take it. `retry_after_s`: when to try again, or None where trying again is useless."""
+
+    def __init__(self, reason: str, retry_after_s: float | None = 60.0) -> None:
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+        super().__init__(reason)
+
+
+Now = Callable[[], int]
+Factory = Callable[[Mapping[str, object], Act, Now], Adapter]

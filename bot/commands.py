@@ -1,0 +1,57 @@
+"""The slash commands: what each is called, what it says of itself, and the action that its words ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from . import actions
+from .actions import Action
+from .model import Window
+
+MOST_QUIZ_CARDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: str
+    usage: str
+    says: str
+    read: Callable[[list[str]], Action]
+
+
+def read(text: str) -> Action:
+    """The action that `/name words` asks for. Never raises: what is no command becomes `UnknownCommand`."""
+    name, *words = text.strip().removeprefix("/").split() or [""]
+    command = _BY_NAME.get(name.lower())
+    if command is not None:
+        return command.read(words)
+    near = get_close_matches(name.lower(), _BY_NAME, n=1, cutoff=0.5)
+    return actions.UnknownCommand(text.strip(), near[0] if near else "")
+
+
+def _quiz(words: list[str]) -> Action:
+    """`/quiz`, `/quiz 5`, `/quiz rivers`, `/quiz rivers 5`."""
+    if words and words[-1].isdecimal():
+        most = max(1, min(int(words[-1][:6]), MOST_QUIZ_CARDS))
+        return actions.StartQuiz(" ".join(words[:-1]), most)
+    return actions.StartQuiz(" ".join(words))
+
+
+def _leaderboard(words: list[str]) -> Action:
+    windows = {"week": Window.WEEK, "month": Window.MONTH, "all": Window.ALL}
+    return actions.ShowLeaderboard(windows.get(words[0].lower() if words else "week", Window.WEEK))
+
+
+def _privacy(words: list[str]) -> Action:
+    return actions.HideName(hidden="show" not in words)
+
+
+COMMANDS = (
+    Command("quiz", "/quiz [deck] [number]", "Cards for you alone, now", _quiz),
+    Command("leaderboard", "/leaderboard [week|month|all]", "Who reviewed most", _leaderboard),
+    Command("stats", "/stats", "Your due cards, streak and decks", lambda words: actions.ShowStats()),
+    Command("decks", "/decks", "The decks of this group", lambda words: actions.ShowDecks()),
+    Command("privacy", "/privacy [hide|show]", "Hide or show your name", _privacy),
+    Command("help", "/help", "What Flashmob can do here", lambda words: actions.ShowHelp()),
+)
+_BY_NAME = {command.name: command for command in COMMANDS}

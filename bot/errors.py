@@ -1,0 +1,55 @@
+"""What can go wrong, said to a person: the docstring of each error is its sentence unless a better one is given."""
+
+
+class QuizError(Exception):
+    """Something was asked that cannot be done."""
+
+    def __init__(self, sentence: str = "", hint: str = "") -> None:
+        """`sentence` says what happened; `hint` says what to do next."""
+        self.sentence = sentence or " ".join((type(self).__doc__ or "").split())
+        self.hint = hint
+        super().__init__(" ".join(part for part in (self.sentence, hint) if part))
+
+
+class ConfigError(QuizError):
+    """The configuration cannot be used."""
+
+
+class DeckError(QuizError):
+    """This file cannot be read as a deck."""
+
+
+class NotSetUp(QuizError):
+    """No deck here yet. Someone who leads this group can add one."""
+
+
+class CardGone(QuizError):
+    """That card is no longer here. Nothing was changed. Type /quiz to go on."""
+
+
+class NotYours(QuizError):
+    """That card belongs to someone else's session. Nothing was changed. Press Study or type /quiz to start your own."""
+
+
+class AnswerFirst(QuizError):
+    """Look at the answer first: press Show answer, then say how well you knew it. Nothing was saved."""
+
+
+class OldButton(QuizError):
+    """That button is from another version of Flashmob, so it does nothing now. Type /quiz to go on."""
+
+
+class NotForYou(QuizError):
+    """Only someone who leads this group can do that. Nothing was changed."""
+
+
+class StoreError(QuizError):
+    """The database could not do it. Nothing was saved."""
+
+
+class Busy(StoreError):
+    """The database is busy, so nothing was saved. Press again in a moment; twice is harmless."""
+
+
+class NotSaved(StoreError):
+    """That could not be saved, so nothing has changed. Press again; twice is harmless."""

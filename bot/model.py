@@ -1,0 +1,200 @@
+"""The nouns: what a deck, a learner, a cohort, a post, a session and a review are.
+
+Instants end in `_at` and are UTC milliseconds; days end in `_day` (or are called `day`) and are whole days since
+1970-01-01. The two never mix.
+"""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import IntEnum, StrEnum
+
+# ---- decks -----------------------------------------------------------------------------------------------------------
+
+
+class CardKind(StrEnum):
+    BASIC = "basic"
+    CHOICE = "choice"
+    CLOZE = "cloze"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    text: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question with its answer. `(id, part)` names it inside its deck; texts are Markdown, kept verbatim.
+
+    `part` is the cloze number ("c1") or empty; `line` is where the card starts in its file (1-based).
+    """
+
+    id: str
+    prompt: str
+    answer: str
+    part: str = ""
+    kind: CardKind = CardKind.BASIC
+    accepted: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    why: str = ""
+    tags: tuple[str, ...] = ()
+    section: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a reader could not use or wants a person to see: `card` is the card's number or id, as in the file."""
+
+    line: int
+    card: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A named collection of cards, as read from a file. Without a licence a deck is private."""
+
+    key: str
+    title: str
+    format: str
+    cards: tuple[Card, ...]
+    problems: tuple[Problem, ...] = ()
+    language: str = ""
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+    source: str = ""
+    tags: tuple[str, ...] = ()
+
+
+# ---- people and places -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who acts, as a platform knows them. `leads`: the platform says that they may set Flashmob up here."""
+
+    platform: str
+    realm: str
+    foreign_id: str
+    name: str
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel on a platform; `channel` is empty in a direct message."""
+
+    platform: str
+    workspace: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message in a place."""
+
+    place: Place
+    message_id: str
+
+
+# ---- a cohort's settings ---------------------------------------------------------------------------------------------
+
+
+class PostStyle(StrEnum):
+    DIGEST = "digest"
+    CARDS = "cards"
+
+
+class RatingInput(StrEnum):
+    BUTTONS = "buttons"
+    REACTIONS = "reactions"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a cohort's daily post is made: `cards` a post, of which at most `new` were never posted before."""
+
+    cards: int = 5
+    new: int = 2
+    style: PostStyle = PostStyle.DIGEST
+    rating_input: RatingInput = RatingInput.BUTTONS
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a cohort's post goes out. Weekdays count from Monday = 0; `local_time` is in `zone`, an IANA name."""
+
+    weekdays: frozenset[int]
+    local_time: time
+    zone: str
+
+
+# ---- reviews ---------------------------------------------------------------------------------------------------------
+
+
+class Rating(IntEnum):
+    """How well a learner knew a card. 1 and 2 mean: not remembered."""
+
+    NOT_AT_ALL = 1
+    BARELY = 2
+    WITH_EFFORT = 3
+    WELL = 4
+    PERFECTLY = 5
+
+    @property
+    def remembered(self) -> bool:
+        return self >= Rating.WITH_EFFORT
+
+
+class ReviewKind(StrEnum):
+    """Scheduled reviews earn points; early ones (practice) and same-day repeats do not."""
+
+    SCHEDULED = "scheduled"
+    EARLY = "early"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryState:
+    """What is known of one learner's memory of one card: FSRS's stability (days) and difficulty (1 to 10).
+
+    `due_day` is the day on which recall is expected to have fallen to the target; `reviews` and `lapses` are counts.
+    """
+
+    stability: float
+    difficulty: float
+    last_day: int
+    due_day: int
+    reviews: int
+    lapses: int
+
+
+class SourceKind(StrEnum):
+    POST = "p"
+    SESSION = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a card is met: at a position of a post, or of a learner's session."""
+
+    kind: SourceKind
+    id: int
+
+
+class SessionMode(StrEnum):
+    STUDY = "study"
+    QUIZ = "quiz"
+    PRACTICE = "practice"
+
+
+class Window(StrEnum):
+    """The span of a leaderboard, in the cohort's zone."""
+
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
