@@ -53,3 +53,19 @@ class Busy(StoreError):
 
 class NotSaved(StoreError):
     """That could not be saved, so nothing has changed. Press again; twice is harmless."""
+
+
+class DiskFull(NotSaved):
+    """There is no room left to save that, so nothing has changed. Tell whoever runs Flashmob, then press again."""
+
+
+class Stopping(StoreError):
+    """Flashmob is stopping, so nothing was saved. Press again in a minute; twice is harmless."""
+
+
+class DatabaseUnusable(StoreError):
+    """The database cannot be opened."""
+
+
+class DatabaseTooNew(DatabaseUnusable):
+    """The database was written by a newer Flashmob."""
