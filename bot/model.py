@@ -27,7 +27,8 @@ class Choice:
 class Card:
     """One question with its answer. `(id, part)` names it inside its deck; texts are Markdown, kept verbatim.
 
-    `part` is the cloze number ("c1") or empty; `line` is where the card starts in its file (1-based).
+    `part` is the cloze number ("c1") or empty; `line` is where the card starts in its file (1-based); `cloze` is the
+    text that a cloze card was made from, with its braces.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Card:
     tags: tuple[str, ...] = ()
     section: str = ""
     line: int = 0
+    cloze: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +200,75 @@ class Window(StrEnum):
     WEEK = "week"
     MONTH = "month"
     ALL = "all"
+
+
+# ---- what is shown of a session --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A group with one schedule, one leaderboard and one or more decks."""
+
+    id: int
+    workspace_id: int
+    name: str
+    zone: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCard:
+    """A card as it is met somewhere: `number` of `total` in a session (0 of 0 in a post), at a position, in a turn.
+
+    `again` says that the card comes back on the same day.
+    """
+
+    source: Source
+    position: int
+    turn: int
+    card_id: int
+    revision: int
+    card: Card
+    number: int = 0
+    total: int = 0
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRating:
+    """What a learner said of one card."""
+
+    prompt: str
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """Where a session stands: the card that is asked now, or what was done and what may come next.
+
+    `waiting` counts the same-day repeats whose time has not come; `due` and `catch_up` count what is offered.
+    """
+
+    id: int
+    asked: AskedCard | None
+    done: tuple[OwnRating, ...] = ()
+    waiting: int = 0
+    due: int = 0
+    catch_up: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostState:
+    """A post as everybody sees it; `places` are the cards in order, `studied` counts people."""
+
+    id: int
+    cohort_id: int
+    day: int
+    style: PostStyle
+    rating_input: RatingInput
+    open: bool
+    closed: bool
+    title: str
+    cards: tuple[AskedCard, ...]
+    reasons: tuple[str, ...]
+    studied: int

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ class Database:
     writer: Writer
     readers: Readers
 
-    def write(self, journey: Journey[T], /, *, background: bool = False) -> Awaitable[T]:
+    def write(self, journey: Journey[T], /, *, background: bool = False) -> "asyncio.Future[T]":
         """Run a journey in one transaction; the answer comes after the commit. People go before background work.
 
         Raises StoreError, in words for people, and whatever the journey raises; then nothing of it is saved.

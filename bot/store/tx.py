@@ -1,6 +1,6 @@
 """What a journey may do with the store: three verbs, the same on every engine."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -12,6 +12,7 @@ class Row(Protocol):
     """A row read by name or by number; it unpacks like a tuple and has a length."""
 
     def __getitem__(self, key: Any, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
     def __len__(self) -> int: ...
     def keys(self) -> Any: ...
 

@@ -1,0 +1,114 @@
+"""One action in, messages out, in one transaction.
+
+Rules of this file:
+1. One action, one transaction: begun here, committed before anybody is answered.
+2. Nothing here sends, and nothing here reads the clock.
+3. A key that was handled before runs nothing: whoever asked is shown how things stand.
+4. Nothing raises: a `QuizError` becomes its sentence, anything else a reference that stands in the log too.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from . import actions, screens, wording
+from .actions import Request
+from .errors import QuizError
+from .journeys import daily_post, decks, enrolment, progress, rating, study
+from .messages import Message
+from .store.database import Database
+from .store.tx import Tx
+
+log = logging.getLogger("flashmob.engine")
+
+Story = Callable[[Tx, Request, int], Coroutine[Any, Any, list[Message]]]
+Steps = Callable[[Database, Request, int], Coroutine[Any, Any, list[Message]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Runs beside the writer, and changes nothing."""
+
+    journey: Story
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Runs in the writer. `again` shows how things stand when the same key comes twice, and changes nothing."""
+
+    journey: Story
+    again: Story = study.where_it_stands
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Long work in many small transactions, each harmless when repeated."""
+
+    journey: Steps
+
+
+TABLE: dict[type[Any], Reads | Writes | Many] = {
+    actions.Study: Writes(study.study),
+    actions.ExplainPost: Reads(daily_post.explain),
+    actions.SeeAnswers: Reads(daily_post.see_answers),
+    actions.WhyThese: Reads(daily_post.why_these),
+    actions.StartQuiz: Writes(study.quiz),
+    actions.Practise: Writes(study.practise),
+    actions.GoOn: Writes(study.go_on),
+    actions.ShowCard: Reads(study.show),
+    actions.FinishSession: Writes(study.finish, again=study.finish),
+    actions.ShowRatings: Reads(study.show_ratings),
+    actions.RevealAnswer: Writes(rating.reveal, again=rating.reveal),
+    actions.RateCard: Writes(rating.rate),
+    actions.ChangeRating: Reads(rating.change),
+    actions.React: Writes(rating.react, again=rating.say_nothing),
+    actions.SkipOrFlag: Writes(study.skip_or_flag, again=study.skip_or_flag),
+    actions.SetAside: Writes(study.set_aside),
+    actions.ShowLeaderboard: Reads(progress.leaderboard),
+    actions.ShareLeaderboard: Reads(progress.share),
+    actions.HideName: Writes(enrolment.hide_name),
+    actions.ShowStats: Reads(progress.stats),
+    actions.ShowDecks: Reads(decks.show),
+    actions.ShowHelp: Reads(enrolment.show_help),
+    actions.ImportDeck: Many(decks.import_file),
+    actions.PressUnknown: Reads(enrolment.unknown_button),
+    actions.UnknownCommand: Reads(enrolment.unknown_command),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    database: Database
+
+    async def handle(self, request: Request, now: int) -> list[Message]:
+        """Do what is asked and say what is to be shown to whoever asked. `now` is in UTC milliseconds."""
+        try:
+            return await self._run(request, now)
+        except QuizError as error:
+            return [screens.error(str(error))]
+        except Exception:
+            reference = hashlib.sha256(request.key.encode()).hexdigest()[:4]
+            log.exception("reference %s: %s failed", reference, type(request.action).__name__)
+            return [screens.error(wording.went_wrong(reference))]
+
+    async def _run(self, request: Request, now: int) -> list[Message]:
+        match TABLE[type(request.action)]:
+            case Reads(journey):
+                return await self.database.read(lambda tx: journey(tx, request, now))
+            case Writes(journey, again):
+                return await self.database.write(partial(_once, journey, again, request, now))
+            case Many(journey):
+                return await journey(self.database, request, now)
+
+
+async def _once(journey: Story, again: Story, request: Request, now: int, tx: Tx) -> list[Message]:
+    """The journey, if this key is new; else how things stand."""
+    new = await tx.run(
+        "insert into handled (key, handled_at) values (:key, :now) on conflict (key) do nothing",
+        key=request.key,
+        now=now,
+    )
+    return await (journey if new else again)(tx, request, now)

@@ -1,0 +1,156 @@
+"""The daily post: planned, chosen, filled, sent and closed; and what people ask about it.
+
+Planning takes three steps, so that no arithmetic sits in the writer: `plan` puts the post down as `choosing` and moves
+the schedule on; the scheduler reads what the cohort remembers (`load`) and chooses in a worker thread; `fill` gives the
+post its cards if it still waits for them. Whoever dies between two steps is followed up by the next tick.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .. import actions, screens, wording
+from ..actions import Request
+from ..clock import local_day, next_post, parse_time
+from ..messages import Message
+from ..model import Cohort, PostState, PostStyle, RatingInput, Schedule
+from ..selection import ACTIVE_WINDOW, member_weight
+from ..store import cohorts, deliveries, posts
+from ..store.deliveries import Delivery, DeliveryKind
+from ..store.posts import PickedCard
+from ..store.tx import Row, Tx
+
+MISSED = "Flashmob was not running at the time. No progress was lost; the cards will come back."
+
+
+async def plan(tx: Tx, now: int) -> list[int]:
+    """Put down every post whose time has come, and move its schedule on; returns the posts to choose cards for."""
+    rows = await tx.all(
+        """select cohort_id, weekdays, local_time, run_at from schedules
+           where run_at <= :now order by run_at, cohort_id limit 100""",
+        now=now,
+    )
+    planned = [await _plan_one(tx, row, now) for row in rows]
+    return [post_id for post_id in planned if post_id is not None]
+
+
+async def _plan_one(tx: Tx, row: Row, now: int) -> int | None:
+    cohort = await cohorts.by_id(tx, row["cohort_id"])
+    schedule = schedule_of(cohort, row)
+    moved = await tx.run(
+        "update schedules set run_at = :next where cohort_id = :cohort and run_at = :seen",
+        next=next_post(schedule, now)[1],
+        cohort=cohort.id,
+        seen=row["run_at"],
+    )
+    if not moved:  # another process was first
+        return None
+    day = local_day(row["run_at"], cohort.zone)
+    late = day != local_day(now, cohort.zone)
+    post_id = await posts.plan(tx, cohort, day, now, skipped=MISSED if late else "")
+    return None if late else post_id
+
+
+def schedule_of(cohort: Cohort, row: Row) -> Schedule:
+    weekdays = frozenset(day for day in range(7) if row["weekdays"] >> day & 1)
+    return Schedule(weekdays, parse_time(row["local_time"]), cohort.zone)
+
+
+# ---- choosing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What there is to choose from: the cards in deck order, and the members with how likely each is to answer."""
+
+    cohort: Cohort
+    card_ids: Sequence[int]
+    siblings: Sequence[object]
+    posted: Sequence[bool]
+    members: Sequence[tuple[int, float]]
+
+
+async def candidates(tx: Tx, cohort_id: int, today: int) -> Candidates:
+    cohort = await cohorts.by_id(tx, cohort_id)
+    cards = await tx.all(
+        """select c.id, c.deck_id, c.key,
+                  exists (select 1 from post_cards pc join posts p on p.id = pc.post_id
+                          where pc.card_id = c.id and p.cohort_id = :cohort) as posted
+           from cohort_decks cd join cards c on c.deck_id = cd.deck_id
+           where cd.cohort_id = :cohort and c.retired_at is null order by cd.position, c.position""",
+        cohort=cohort_id,
+    )
+    return Candidates(
+        cohort,
+        [row["id"] for row in cards],
+        [(row["deck_id"], row["key"]) for row in cards],
+        [bool(row["posted"]) for row in cards],
+        await _members(tx, cohort_id, today),
+    )
+
+
+async def _members(tx: Tx, cohort_id: int, today: int) -> list[tuple[int, float]]:
+    rows = await tx.all(
+        """select m.learner_id, m.joined_at, c.zone,
+                  (select count(*) from days d where d.cohort_id = m.cohort_id and d.learner_id = m.learner_id
+                   and d.day >= :since and d.day < :today and d.cards > 0) as active
+           from memberships m join cohorts c on c.id = m.cohort_id
+           where m.cohort_id = :cohort and m.left_at is null order by m.learner_id""",
+        cohort=cohort_id,
+        since=today - ACTIVE_WINDOW,
+        today=today,
+    )
+    return [
+        (row["learner_id"], member_weight(row["active"], today - local_day(row["joined_at"], row["zone"]) + 1))
+        for row in rows
+    ]
+
+
+async def memory_rows(tx: Tx, learner_id: int, first: int, last: int) -> list[Row]:
+    """What one learner remembers of the cards with ids from `first` to `last`."""
+    return await tx.all(
+        """select card_id, stability, difficulty, last_day, due_day from memory_states
+           where learner_id = :learner and card_id between :first and :last and reviews > 0""",
+        learner=learner_id,
+        first=first,
+        last=last,
+    )
+
+
+async def fill(tx: Tx, post_id: int, cohort_id: int, day: int, cards: Sequence[PickedCard], now: int) -> bool:
+    """Open the post with these cards, have it sent, and close the one before. False where somebody else did."""
+    if not await posts.fill(tx, post_id, cards):
+        return False
+    for closed in await posts.close_before(tx, cohort_id, day, now):
+        await deliveries.add_everywhere(tx, DeliveryKind.CLOSE, closed, now)
+    post = await posts.state(tx, post_id)
+    for place_id in await deliveries.places_of(tx, cohort_id):
+        for part in range(screens.parts_of(post)):
+            await deliveries.add(tx, DeliveryKind.POST, post_id, place_id, part, now, now)
+            if post.style is PostStyle.CARDS and post.rating_input is not RatingInput.BUTTONS:
+                await deliveries.add(tx, DeliveryKind.SEED, post_id, place_id, part, now, now)
+    return True
+
+
+async def next_delivery(tx: Tx, owner: str, now: int) -> tuple[Delivery, PostState] | None:
+    """Claim what is to be sent next, with the post as it is now."""
+    delivery = await deliveries.claim(tx, owner, now)
+    return (delivery, await posts.state(tx, delivery.post_id)) if delivery else None
+
+
+# ---- what people ask -------------------------------------------------------------------------------------------------
+
+
+async def explain(tx: Tx, request: Request, now: int) -> list[Message]:
+    return [screens.how_it_works()]
+
+
+async def see_answers(tx: Tx, request: Request, now: int) -> list[Message]:
+    """The answers of a closed post; an open one keeps them until each learner has tried."""
+    assert isinstance(request.action, actions.SeeAnswers)
+    post = await posts.state(tx, request.action.post_id)
+    return [screens.answers(post) if post.closed else screens.said(wording.STILL_OPEN)]
+
+
+async def why_these(tx: Tx, request: Request, now: int) -> list[Message]:
+    assert isinstance(request.action, actions.WhyThese)
+    return [screens.why_these(await posts.state(tx, request.action.post_id))]

@@ -1,0 +1,193 @@
+"""Studying: a learner's private session on a post, a quiz on demand, practice, and the ways around a card."""
+
+from .. import actions, screens, wording
+from ..actions import Instead, Offer, Request
+from ..clock import date_of
+from ..messages import Message, Notice
+from ..model import Cohort, SessionMode, Source, SourceKind
+from ..selection import ABSENCE_DAYS, CATCH_UP, OWN_DUE, Remembered, after_absence, due_queue
+from ..store import cohorts, decks, encounters, learners, posts, queues, sessions
+from ..store.learners import Member
+from ..store.tx import Tx
+
+PRACTICE = 5
+
+
+async def study(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Open or continue the learner's session on a post."""
+    assert isinstance(request.action, actions.Study)
+    post_id = request.action.post_id
+    cohort = await cohorts.by_id(tx, await posts.cohort_of(tx, post_id))
+    member = await learners.find_or_enrol(tx, request.account, cohort, now)
+    open_one = await sessions.open_of(tx, cohort.id, member.learner_id)
+    if open_one is not None and open_one.post_id == post_id and await sessions.cards_left(tx, open_one.id):
+        return await _continue(tx, open_one.id, cohort, member, now)
+    cards = await _cards_of_post(tx, post_id, member)
+    session_id = await sessions.start(tx, cohort.id, member.learner_id, SessionMode.STUDY, post_id, cards, now)
+    return await _opened(tx, session_id, cohort, member, now)
+
+
+async def _cards_of_post(tx: Tx, post_id: int, member: Member) -> list[int]:
+    """The post's order; after an absence, two that are probably remembered come first."""
+    found = await queues.of_post(tx, post_id, member.learner_id, member.day)
+    cards = [card.card_id if isinstance(card, Remembered) else card for card in found]
+    if member.away_days < ABSENCE_DAYS:
+        return cards
+    first = after_absence([card for card in found if isinstance(card, Remembered)], member.day)[:2]
+    return first + [card for card in cards if card not in first]
+
+
+async def quiz(tx: Tx, request: Request, now: int) -> list[Message]:
+    """A private session now: due cards, then cards that the group has met and this learner has not."""
+    assert isinstance(request.action, actions.StartQuiz)
+    wanted = request.action
+    cohort = await cohorts.here(tx, request.place, request.account)
+    member = await learners.find_or_enrol(tx, request.account, cohort, now)
+    open_one = await sessions.open_of(tx, cohort.id, member.learner_id)
+    if open_one is not None and not wanted.deck and await sessions.cards_left(tx, open_one.id):
+        return await _continue(tx, open_one.id, cohort, member, now)
+    deck_ids = await decks.with_title_like(tx, cohort.id, wanted.deck) if wanted.deck else [queues.EVERY_DECK]
+    if not deck_ids:
+        return [screens.said(wording.no_deck_like(wanted.deck))]
+    cards = await _quiz_cards(tx, cohort, member, deck_ids[0], wanted.cards)
+    if not cards:
+        return [await _nothing_due(tx, cohort, member)]
+    session_id = await sessions.start(tx, cohort.id, member.learner_id, SessionMode.QUIZ, None, cards, now)
+    return await _opened(tx, session_id, cohort, member, now)
+
+
+async def _quiz_cards(tx: Tx, cohort: Cohort, member: Member, deck: int, most: int) -> list[int]:
+    due = await queues.due(tx, cohort.id, member.learner_id, member.day, deck=deck)
+    away = member.away_days >= ABSENCE_DAYS
+    cards = after_absence(due, member.day, most) if away else due_queue(due, member.day, most)
+    room = min(CATCH_UP, most - len(cards))
+    if room > 0:
+        cards += await queues.catch_up(tx, cohort.id, member.learner_id, deck=deck, most=room)
+    return cards
+
+
+async def practise(tx: Tx, request: Request, now: int) -> list[Message]:
+    """A session of cards that are not due yet; it earns no points."""
+    cohort = await cohorts.here(tx, request.place, request.account)
+    member = await learners.find_or_enrol(tx, request.account, cohort, now)
+    cards = await queues.practice(tx, cohort.id, member.learner_id, member.day, most=PRACTICE)
+    if not cards:
+        return [await _nothing_due(tx, cohort, member)]
+    session_id = await sessions.start(tx, cohort.id, member.learner_id, SessionMode.PRACTICE, None, cards, now)
+    return await _opened(tx, session_id, cohort, member, now)
+
+
+async def _nothing_due(tx: Tx, cohort: Cohort, member: Member) -> Message:
+    next_day = await queues.next_due_day(tx, cohort.id, member.learner_id, member.day)
+    can_practise = bool(await queues.practice(tx, cohort.id, member.learner_id, member.day, most=1))
+    comes = wording.next_card(next_day - member.day, date_of(next_day)) if next_day is not None else ""
+    return screens.nothing_due(wording.nothing_due(comes, can_practise=can_practise), can_practise=can_practise)
+
+
+async def _opened(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> list[Message]:
+    """The first screen of a session, under a welcome or a welcome back."""
+    await learners.was_active(tx, cohort.id, member)
+    back = Notice(wording.WELCOME_BACK) if member.away_days >= ABSENCE_DAYS else screens.NO_NOTICE
+    notice = screens.welcome(member.name) if member.joined else back
+    state = await sessions.state(tx, session_id, cohort, member, now)
+    return [screens.session(state, notice, replaces=False)]
+
+
+async def _continue(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> list[Message]:
+    state = await sessions.state(tx, session_id, cohort, member, now)
+    number = state.asked.number if state.asked else 0
+    notice = Notice(wording.continuing(number)) if number > 1 else screens.NO_NOTICE
+    return [screens.session(state, notice, replaces=False)]
+
+
+async def go_on(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Add what the summary offered, and show the next card."""
+    assert isinstance(request.action, actions.GoOn)
+    session_id, offer = request.action.session_id, request.action.offer
+    cohort, member = await encounters.own_session(tx, session_id, request.account, now)
+    if not await sessions.cards_left(tx, session_id):
+        await _add(tx, session_id, offer, cohort, member, now)
+    return [screens.session(await sessions.state(tx, session_id, cohort, member, now))]
+
+
+async def _add(tx: Tx, session_id: int, offer: Offer, cohort: Cohort, member: Member, now: int) -> None:
+    match offer:
+        case Offer.DUE:
+            due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id)
+            most = await sessions.most_due(tx, session_id)
+            cards = due_queue(due, member.day, most)
+        case Offer.CATCH_UP:
+            cards = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=CATCH_UP)
+        case Offer.REPEATS:
+            await sessions.hasten_repeats(tx, session_id, now)
+            cards = []
+    await sessions.add_cards(tx, session_id, cards, now)
+
+
+async def show(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Where my session stands."""
+    assert isinstance(request.action, actions.ShowCard)
+    cohort, member = await encounters.own_session(tx, request.action.session_id, request.account, now)
+    return [screens.session(await sessions.state(tx, request.action.session_id, cohort, member, now))]
+
+
+async def show_ratings(tx: Tx, request: Request, now: int) -> list[Message]:
+    assert isinstance(request.action, actions.ShowRatings)
+    await encounters.own_session(tx, request.action.session_id, request.account, now)
+    return [screens.my_ratings(request.action.session_id, await sessions.done(tx, request.action.session_id))]
+
+
+async def finish(tx: Tx, request: Request, now: int) -> list[Message]:
+    assert isinstance(request.action, actions.FinishSession)
+    await encounters.own_session(tx, request.action.session_id, request.account, now)
+    await sessions.finish(tx, request.action.session_id, now)
+    return [screens.finished(wording.FINISHED)]
+
+
+async def skip_or_flag(tx: Tx, request: Request, now: int) -> list[Message]:
+    assert isinstance(request.action, actions.SkipOrFlag)
+    met = await encounters.meet(tx, request.action.source, request.action.position, request.account, now)
+    return [screens.skip_or_flag(met.asked)]
+
+
+async def set_aside(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Skip, never ask, ask after all, or report; a session then goes on with its next card."""
+    assert isinstance(request.action, actions.SetAside)
+    action = request.action
+    met = await encounters.meet(tx, action.source, action.position, request.account, now)
+    learner_id, card_id = met.member.learner_id, met.asked.card_id
+    match action.how:
+        case Instead.NEVER:
+            await decks.never_ask(tx, learner_id, card_id, now)
+        case Instead.AGAIN:
+            await decks.ask_again(tx, learner_id, card_id)
+        case Instead.REPORT:
+            await decks.report(tx, met.cohort.id, learner_id, card_id, met.asked.revision, now)
+        case Instead.SKIP:
+            pass
+    notice = screens.set_aside(met.asked, action.how)
+    if action.source.kind is SourceKind.POST:
+        return [screens.private([], notice.markdown, notice=notice, replaces=True)]
+    if action.how in (Instead.SKIP, Instead.NEVER):
+        await sessions.skip(tx, action.source.id, action.position)
+    state = await sessions.state(tx, action.source.id, met.cohort, met.member, now)
+    return [screens.session(state, notice)]
+
+
+async def where_it_stands(tx: Tx, request: Request, now: int) -> list[Message]:
+    """For an action that was done already: the session as it is now, or a word that nothing was counted twice."""
+    session_id = _session_meant(request)
+    if session_id is None:
+        return [screens.said(wording.ALREADY_DONE)]
+    cohort, member = await encounters.own_session(tx, session_id, request.account, now)
+    return [screens.session(await sessions.state(tx, session_id, cohort, member, now))]
+
+
+def _session_meant(request: Request) -> int | None:
+    match request.action:
+        case actions.GoOn(session_id) | actions.ShowCard(session_id):
+            return session_id
+        case actions.RateCard(Source(SourceKind.SESSION, id)) | actions.SetAside(Source(SourceKind.SESSION, id)):
+            return id
+        case _:
+            return None

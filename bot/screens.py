@@ -1,0 +1,376 @@
+"""What a person sees: messages made of wording, cards and buttons. Pure: whatever a screen shows is handed to it.
+
+Rules of this file:
+- a public message, its summary included, holds no answer;
+- a private screen begins with what happened (a notice), then says where one is ("Card 2 of 5");
+- spent buttons are left out, never disabled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from . import actions, buttons, wording
+from .actions import Action, Instead, Offer
+from .commands import Command
+from .markdown import one_line
+from .messages import (
+    Audience,
+    Button,
+    Buttons,
+    ButtonStyle,
+    CardSide,
+    Message,
+    Notice,
+    Numbered,
+    Part,
+    Side,
+    Text,
+    Title,
+)
+from .model import (
+    AskedCard,
+    OwnRating,
+    PostState,
+    PostStyle,
+    Rating,
+    RatingInput,
+    SessionState,
+    Source,
+    SourceKind,
+    Window,
+)
+
+NO_NOTICE = Notice("")
+DIGEST_QUESTION = 120
+DONE_QUESTION = 80
+PROBLEMS_SHOWN = 10
+
+
+def button(label: str, action: Action, *, main: bool = False, shortcut: str = "") -> Button:
+    return Button(buttons.write(action), label, ButtonStyle.MAIN if main else ButtonStyle.PLAIN, shortcut)
+
+
+def private(parts: Sequence[Part], summary: str, *, replaces: bool = False, notice: Notice = NO_NOTICE) -> Message:
+    """A message for its asker alone, under a notice if there is one."""
+    top: tuple[Part, ...] = (notice,) if notice is not NO_NOTICE else ()
+    return Message((*top, *parts), summary, Audience.ONLY_YOU, replaces)
+
+
+def said(markdown: str, *, replaces: bool = False) -> Message:
+    """One plain sentence to whoever asked."""
+    return private([Text(markdown)], markdown, replaces=replaces)
+
+
+def notices(*given: Notice) -> Notice:
+    """Several notices as one, in order."""
+    shown = [notice for notice in given if notice is not NO_NOTICE]
+    if not shown:
+        return NO_NOTICE
+    return Notice(" ".join(n.markdown for n in shown), tuple(b for n in shown for b in n.buttons))
+
+
+# ---- the post --------------------------------------------------------------------------------------------------------
+
+
+def post_message(post: PostState, part: int) -> Message:
+    """The `part`-th message of a post, as everybody sees it now."""
+    return _digest(post) if post.style is PostStyle.DIGEST else _single_card(post, part)
+
+
+def parts_of(post: PostState) -> int:
+    """How many messages a post is made of."""
+    return 1 if post.style is PostStyle.DIGEST else len(post.cards)
+
+
+def _digest(post: PostState) -> Message:
+    questions = tuple(one_line(asked.card.prompt, DIGEST_QUESTION) for asked in post.cards)
+    invitation = [Text(f"{wording.TRY_EACH} {wording.minutes(len(questions))}")] if not post.closed else []
+    return Message(
+        (Title(wording.todays_cards(len(questions), post.title)), Numbered(questions), *invitation, *_post_foot(post)),
+        wording.cards_ready(len(questions)),
+        Audience.EVERYONE,
+    )
+
+
+def _single_card(post: PostState, part: int) -> Message:
+    asked = post.cards[part]
+    show = button("Show answer", actions.RevealAnswer(asked.source, asked.position), main=True)
+    foot = _post_foot(post) if part == 0 else []
+    title = f"{wording.card_of(part + 1, len(post.cards))}: {post.title}"
+    hint = wording.TRY_IT if post.rating_input is RatingInput.BUTTONS else wording.REACT
+    return Message(
+        (Title(title), CardSide(Side.QUESTION, asked.card.prompt), Text(hint, quiet=True), Buttons((show,)), *foot),
+        wording.cards_ready(len(post.cards)) if part == 0 else title,
+        Audience.EVERYONE,
+    )
+
+
+def _post_foot(post: PostState) -> list[Part]:
+    study = button("Study", actions.Study(post.id), main=not post.closed)
+    if post.closed:
+        row = (button("See answers", actions.SeeAnswers(post.id)), study)
+        return [Text(wording.closed(post.studied), quiet=True), Buttons(row)]
+    row = (study, button("How it works", actions.ExplainPost(post.id)))
+    return [Buttons(row), Text(wording.studied(post.studied), quiet=True)]
+
+
+def how_it_works() -> Message:
+    return said(wording.HOW_IT_WORKS)
+
+
+def answers(post: PostState) -> Message:
+    """A closed post's questions with their answers, in private."""
+    parts: list[Part] = [Title(wording.todays_cards(len(post.cards), post.title).replace("Today's", "The post's"))]
+    for asked in post.cards:
+        parts += [CardSide(Side.QUESTION, asked.card.prompt), CardSide(Side.ANSWER, asked.card.answer)]
+    return private(parts, "The answers of this post")
+
+
+def why_these(post: PostState) -> Message:
+    lines = tuple(
+        f"{one_line(asked.card.prompt, DONE_QUESTION)} ({reason})"
+        for asked, reason in zip(post.cards, post.reasons, strict=True)
+    )
+    return private(
+        [Title(wording.why_title(len(lines))), Numbered(lines), Text(wording.WHY_RULE, quiet=True)], wording.WHY_RULE
+    )
+
+
+# ---- a session -------------------------------------------------------------------------------------------------------
+
+
+def welcome(name: str) -> Notice:
+    return Notice(wording.welcome(name), (button("Hide my name", actions.HideName(hidden=True)),))
+
+
+def session(state: SessionState, notice: Notice = NO_NOTICE, *, replaces: bool = True) -> Message:
+    """The card that is asked now, or the summary."""
+    if state.asked is not None:
+        return question(state.asked, notice, replaces=replaces)
+    return summary(state, notice, replaces=replaces)
+
+
+def question(asked: AskedCard, notice: Notice = NO_NOTICE, *, replaces: bool = True) -> Message:
+    where = _where(asked)
+    row = (
+        button("Show answer", actions.RevealAnswer(asked.source, asked.position), main=True, shortcut=" "),
+        button("Skip or flag", actions.SkipOrFlag(asked.source, asked.position)),
+    )
+    return private(
+        [*where, CardSide(Side.QUESTION, asked.card.prompt), Buttons(row)],
+        _summary_of(asked),
+        notice=notice,
+        replaces=replaces,
+    )
+
+
+def reveal(
+    asked: AskedCard, turn: int, rated: Rating | None, notice: Notice = NO_NOTICE, *, replaces: bool = True
+) -> Message:
+    """Both sides, and the question that the rating answers; `rated` is what was said before."""
+    sides: list[Part] = [CardSide(Side.QUESTION, asked.card.prompt), CardSide(Side.ANSWER, asked.card.answer)]
+    if asked.card.why:
+        sides.append(CardSide(Side.WHY, asked.card.why))
+    ask = wording.DID_YOU_REMEMBER if rated is None else wording.said_before(rated)
+    skip = button("Skip or flag", actions.SkipOrFlag(asked.source, asked.position))
+    return private(
+        [*_where(asked), *sides, Text(ask), *_rating_rows(asked.source, asked.position, turn), Buttons((skip,))],
+        _summary_of(asked),
+        notice=notice,
+        replaces=replaces,
+    )
+
+
+def _rating_rows(source: Source, position: int, turn: int) -> list[Part]:
+    def rate(rating: Rating) -> Button:
+        return button(
+            wording.rating(rating), actions.RateCard(source, position, turn, rating), shortcut=str(rating.value)
+        )
+
+    no = tuple(rate(rating) for rating in Rating if not rating.remembered)
+    yes = tuple(rate(rating) for rating in Rating if rating.remembered)
+    return [Buttons(no, "No:"), Buttons(yes, "Yes:")]
+
+
+def _where(asked: AskedCard) -> list[Part]:
+    if asked.again:
+        return [Title(wording.ONCE_MORE)]
+    return [Title(wording.card_of(asked.number, asked.total))] if asked.total else []
+
+
+def _summary_of(asked: AskedCard) -> str:
+    if asked.again:
+        return wording.ONCE_MORE
+    return wording.card_of(asked.number, asked.total) if asked.total else wording.YOUR_CARD
+
+
+def saved(asked: AskedCard, turn: int, text: str) -> Notice:
+    """The feedback, with the way back to the rating it speaks of."""
+    return Notice(text, (button("Change last rating", actions.ChangeRating(asked.source, asked.position, turn)),))
+
+
+def summary(state: SessionState, notice: Notice = NO_NOTICE, *, replaces: bool = True) -> Message:
+    """What was done, and what may come next."""
+    ratings = [own.rating for own in state.done]
+    parts: list[Part] = [
+        Title(wording.SUMMARY),
+        Text(wording.done_for_today(ratings) if ratings else wording.NOTHING_DONE),
+    ]
+    row: list[Button] = []
+    for text, label, offer in _offers(state):
+        parts.append(Text(text))
+        row.append(button(label, actions.GoOn(state.id, offer), main=not row, shortcut="" if row else " "))
+    if ratings:
+        row.append(button("See my ratings", actions.ShowRatings(state.id)))
+    row.append(button("Finish", actions.FinishSession(state.id)))
+    return private([*parts, Buttons(tuple(row))], wording.SUMMARY, notice=notice, replaces=replaces)
+
+
+def _offers(state: SessionState) -> list[tuple[str, str, Offer]]:
+    offers = []
+    if state.waiting:
+        offers.append((wording.still_waiting(state.waiting), wording.repeat_now(state.waiting), Offer.REPEATS))
+    if state.due:
+        offers.append((wording.own_due(state.due), wording.do_those(state.due), Offer.DUE))
+    if state.catch_up:
+        offers.append((wording.catch_up(state.catch_up), wording.meet_them(state.catch_up), Offer.CATCH_UP))
+    return offers
+
+
+def my_ratings(session_id: int, done: Sequence[OwnRating]) -> Message:
+    lines = tuple(f"{one_line(own.prompt, DONE_QUESTION)}: **{wording.rating(own.rating)}**" for own in done)
+    back = button("Back", actions.ShowCard(session_id), main=True, shortcut=" ")
+    return private([Title("My ratings"), Numbered(lines), Buttons((back,))], "My ratings", replaces=True)
+
+
+def finished(text: str) -> Message:
+    row = (button("Leaderboard", actions.ShowLeaderboard()), button("My stats", actions.ShowStats()))
+    return private([Text(text), Buttons(row)], text, replaces=True)
+
+
+def card_done(asked: AskedCard, turn: int, text: str, post_id: int | None) -> Message:
+    """After rating a card of a post in `cards` style: there is no next card, but the rest may be studied."""
+    row = [button("Change rating", actions.ChangeRating(asked.source, asked.position, turn))]
+    if post_id is not None:
+        row.append(button("Study the rest", actions.Study(post_id)))
+    return private([Text(text), Buttons(tuple(row))], text, replaces=True)
+
+
+def skip_or_flag(asked: AskedCard) -> Message:
+    def way(label: str, how: Instead) -> Button:
+        return button(label, actions.SetAside(asked.source, asked.position, how))
+
+    rows = Buttons(
+        (way("Skip today", Instead.SKIP), way("Never ask me", Instead.NEVER), way("Report a mistake", Instead.REPORT))
+    )
+    in_session = asked.source.kind is SourceKind.SESSION
+    to = actions.ShowCard(asked.source.id) if in_session else actions.RevealAnswer(asked.source, asked.position)
+    back = Buttons((button("Back", to),))
+    return private(
+        [*_where(asked), CardSide(Side.QUESTION, asked.card.prompt), Text(wording.INSTEAD), rows, back],
+        wording.INSTEAD,
+        replaces=True,
+    )
+
+
+def set_aside(asked: AskedCard, how: Instead) -> Notice:
+    match how:
+        case Instead.SKIP:
+            return Notice(wording.SKIPPED)
+        case Instead.NEVER:
+            undo = actions.SetAside(asked.source, asked.position, Instead.AGAIN)
+            return Notice(wording.NEVER_AGAIN, (button("Undo", undo),))
+        case Instead.AGAIN:
+            return Notice(wording.ASK_AGAIN)
+        case Instead.REPORT:
+            return Notice(wording.REPORTED)
+
+
+def nothing_due(text: str, *, can_practise: bool) -> Message:
+    row = (button("Practise 5", actions.Practise()),) if can_practise else ()
+    return private([Text(text), *([Buttons(row)] if row else [])], text)
+
+
+# ---- the group -------------------------------------------------------------------------------------------------------
+
+
+def leaderboard(
+    title: str, window: Window, lines: Sequence[tuple[int, str]], foot: Sequence[str], *, hidden: bool, public: bool
+) -> Message:
+    """A real numbered list; `foot` are the lines below it. The public one carries no buttons of its asker's."""
+    listing: list[Part] = (
+        [Numbered(tuple(text for _, text in lines), tuple(rank for rank, _ in lines))]
+        if lines
+        else [Text(wording.NO_STANDINGS)]
+    )
+    parts: list[Part] = [Title(title), *listing, *(Text(line) for line in foot), Text(wording.POINTS_RULE, quiet=True)]
+    if public:
+        return Message(tuple(parts), title, Audience.EVERYONE)
+    windows = [
+        button(label, actions.ShowLeaderboard(other))
+        for other, label in ((Window.WEEK, "Week"), (Window.MONTH, "Month"), (Window.ALL, "All time"))
+        if other is not window
+    ]
+    hide = button("Show my name" if hidden else "Hide my name", actions.HideName(hidden=not hidden))
+    share = [button("Share", actions.ShareLeaderboard(window))] if lines else []
+    return private([*parts, Buttons((*windows, *share, hide))], title)
+
+
+def error(sentence: str) -> Message:
+    return said(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class DeckProgress:
+    """How far one learner is in a deck; `mastery` is the expected share of it that they would remember today."""
+
+    title: str
+    cards: int
+    met: int
+    known: int
+    mastery: float
+
+
+def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], today: date) -> Message:
+    lines = [wording.due_now(forecast[0]), wording.streak(streak)]
+    parts: list[Part] = [Title("Your stats"), Text("\n\n".join(lines))]
+    parts += [Text(wording.deck_progress(deck.title, deck.known, deck.cards, deck.mastery)) for deck in decks]
+    parts += [Text("**The next seven days**"), Text(bullets(wording.forecast(list(forecast), today)))]
+    return private(parts, "Your stats")
+
+
+def bullets(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def decks(lines: Sequence[str], *, leads: bool) -> Message:
+    """One line a deck."""
+    if not lines:
+        return said(wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP)
+    return private([Title("Decks of this group"), Text(bullets(lines))], "Decks of this group")
+
+
+def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:
+    """What became of the cards, and the first few things in the file that need a look."""
+    parts: list[Part] = [Text(wording.import_report(title, counts, len(problems)))]
+    if problems:
+        parts.append(Text(bullets(problems[:PROBLEMS_SHOWN])))
+    return private(parts, wording.import_report(title, counts, len(problems)))
+
+
+def name_hidden(*, hidden: bool) -> Message:
+    undo = button("Show my name" if hidden else "Hide my name", actions.HideName(hidden=not hidden))
+    text = wording.NAME_HIDDEN if hidden else wording.NAME_SHOWN
+    return private([Text(text), Buttons((undo,))], text)
+
+
+def help_page(commands: Sequence[Command], *, ready: bool, leads: bool) -> Message:
+    lines = [f"`{command.usage}` {command.says}" for command in commands]
+    if not ready:
+        first = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
+        return private([Title("Flashmob"), Text(first)], first)
+    tail = [Text(wording.LEAD_HELP)] if leads else []
+    return private(
+        [Title("Flashmob"), Text(wording.HOW_IT_WORKS), Text(bullets(lines)), *tail], "What Flashmob can do here"
+    )

@@ -1,0 +1,223 @@
+"""Decks and their cards: what a file brings in, card by card, without ever losing what reviews point at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from ..errors import CardGone
+from ..model import Card, Deck
+from .ids import new_id
+from .tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    added: int
+    changed: int
+    back: int
+    kept: int
+    retired: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeckSummary:
+    """A deck of a cohort: `met` of its cards have been posted; `reported` counts cards that may hold a mistake."""
+
+    title: str
+    licence: str
+    cards: int
+    met: int
+    reported: int
+
+
+def body_of(card: Card) -> str:
+    """A card's text as it is kept: everything but where it stood in its file."""
+    return msgspec.json.encode(replace(card, line=0)).decode()
+
+
+def card_of(body: str) -> Card:
+    return msgspec.json.decode(body, type=Card)
+
+
+async def begin_import(tx: Tx, workspace_id: int, cohort_id: int, deck: Deck, now: int) -> tuple[int, int]:
+    """Start a run: the deck's row, its place among the cohort's decks, and the run's own. Returns (import id, deck id)."""
+    row = await tx.one(
+        """insert into decks (id, workspace_id, key, title, licence, source)
+           values (:id, :workspace, :key, :title, :licence, :source)
+           on conflict (workspace_id, key) do update
+           set title = excluded.title, licence = excluded.licence, source = excluded.source
+           returning id""",
+        id=new_id(now),
+        workspace=workspace_id,
+        key=deck.key,
+        title=deck.title,
+        licence=deck.licence,
+        source=deck.source,
+    )
+    assert row is not None
+    import_id = new_id(now)
+    await tx.run(
+        "insert into imports (id, deck_id, started_at) values (:id, :deck, :now)", id=import_id, deck=row["id"], now=now
+    )
+    await tx.run(
+        """insert into cohort_decks (cohort_id, deck_id, position)
+           select :cohort, :deck, coalesce(max(position) + 1, 0) from cohort_decks where cohort_id = :cohort
+           on conflict (cohort_id, deck_id) do nothing""",
+        cohort=cohort_id,
+        deck=row["id"],
+    )
+    return import_id, row["id"]
+
+
+async def import_cards(tx: Tx, import_id: int, deck_id: int, cards: Sequence[Card], first: int, now: int) -> None:
+    """Add or change these cards, which stand in the file from position `first` on."""
+    counts = {"added": 0, "changed": 0, "back": 0, "kept": 0}
+    for position, card in enumerate(cards, first):
+        counts[await _import_card(tx, import_id, deck_id, card, position, now)] += 1
+    await tx.run(
+        """update imports set added = added + :added, changed = changed + :changed, back = back + :back, kept = kept + :kept
+           where id = :id""",
+        id=import_id,
+        **counts,
+    )
+
+
+async def _import_card(tx: Tx, import_id: int, deck_id: int, card: Card, position: int, now: int) -> str:
+    """What became of this card: added, changed, back or kept."""
+    body = body_of(card)
+    old = await tx.one(
+        "select id, body, revision, retired_at from cards where deck_id = :deck and key = :key and part = :part",
+        deck=deck_id,
+        key=card.id,
+        part=card.part,
+    )
+    if old is None:
+        await _add_card(tx, import_id, deck_id, card, body, position, now)
+        return "added"
+    revision = old["revision"] + (old["body"] != body)
+    await tx.run(
+        """update cards set body = :body, revision = :revision, position = :position, import_id = :run, retired_at = null
+           where id = :id""",
+        id=old["id"],
+        body=body,
+        revision=revision,
+        position=position,
+        run=import_id,
+    )
+    if old["body"] != body:
+        await _keep_revision(tx, old["id"], revision, body, now)
+    if old["retired_at"] is not None:
+        return "back"
+    return "changed" if old["body"] != body else "kept"
+
+
+async def _add_card(tx: Tx, import_id: int, deck_id: int, card: Card, body: str, position: int, now: int) -> None:
+    card_id = new_id(now)
+    await tx.run(
+        """insert into cards (id, deck_id, key, part, body, revision, position, import_id)
+           values (:id, :deck, :key, :part, :body, 1, :position, :run)""",
+        id=card_id,
+        deck=deck_id,
+        key=card.id,
+        part=card.part,
+        body=body,
+        position=position,
+        run=import_id,
+    )
+    await _keep_revision(tx, card_id, 1, body, now)
+
+
+async def _keep_revision(tx: Tx, card_id: int, revision: int, body: str, now: int) -> None:
+    await tx.run(
+        "insert into card_revisions (card_id, revision, body, changed_at) values (:card, :revision, :body, :now)",
+        card=card_id,
+        revision=revision,
+        body=body,
+        now=now,
+    )
+
+
+async def finish_import(tx: Tx, import_id: int, deck_id: int, now: int) -> ImportCounts:
+    """Retire the deck's cards that this run did not see; their history stays, and comes back with them."""
+    retired = await tx.run(
+        "update cards set retired_at = :now where deck_id = :deck and import_id <> :run and retired_at is null",
+        deck=deck_id,
+        now=now,
+        run=import_id,
+    )
+    row = await tx.one(
+        """update imports set ended_at = :now, retired = :retired where id = :id
+           returning added, changed, back, kept, retired""",
+        id=import_id,
+        now=now,
+        retired=retired,
+    )
+    assert row is not None
+    return ImportCounts(**{name: row[name] for name in ("added", "changed", "back", "kept", "retired")})
+
+
+async def of_cohort(tx: Tx, cohort_id: int) -> list[DeckSummary]:
+    rows = await tx.all(
+        """select d.title, d.licence,
+                  (select count(*) from cards c where c.deck_id = d.id and c.retired_at is null) as cards,
+                  (select count(distinct pc.card_id) from posts p join post_cards pc on pc.post_id = p.id
+                   join cards c on c.id = pc.card_id
+                   where p.cohort_id = :cohort and c.deck_id = d.id and c.retired_at is null) as met,
+                  (select count(distinct r.card_id) from reports r join cards c on c.id = r.card_id
+                   where r.cohort_id = :cohort and c.deck_id = d.id and r.revision = c.revision) as reported
+           from cohort_decks cd join decks d on d.id = cd.deck_id
+           where cd.cohort_id = :cohort order by cd.position""",
+        cohort=cohort_id,
+    )
+    return [DeckSummary(row["title"], row["licence"], row["cards"], row["met"], row["reported"]) for row in rows]
+
+
+async def with_title_like(tx: Tx, cohort_id: int, text: str) -> list[int]:
+    """The cohort's decks whose title or key holds these words, whatever their case."""
+    rows = await tx.all(
+        """select d.id, d.title, d.key from cohort_decks cd join decks d on d.id = cd.deck_id
+           where cd.cohort_id = :cohort order by cd.position""",
+        cohort=cohort_id,
+    )
+    wanted = text.casefold()
+    return [row["id"] for row in rows if wanted in row["title"].casefold() or wanted in row["key"].casefold()]
+
+
+async def card(tx: Tx, card_id: int) -> tuple[Card, int]:
+    """A card's current text and revision, retired or not."""
+    row = await tx.one("select body, revision from cards where id = :id", id=card_id)
+    if row is None:
+        raise CardGone
+    return card_of(row["body"]), row["revision"]
+
+
+async def never_ask(tx: Tx, learner_id: int, card_id: int, now: int) -> None:
+    await tx.run(
+        """insert into set_aside (learner_id, card_id, set_at) values (:learner, :card, :now)
+           on conflict (learner_id, card_id) do nothing""",
+        learner=learner_id,
+        card=card_id,
+        now=now,
+    )
+
+
+async def ask_again(tx: Tx, learner_id: int, card_id: int) -> None:
+    await tx.run(
+        "delete from set_aside where learner_id = :learner and card_id = :card", learner=learner_id, card=card_id
+    )
+
+
+async def report(tx: Tx, cohort_id: int, learner_id: int, card_id: int, revision: int, now: int) -> None:
+    """Say that this revision of a card may hold a mistake; once per learner."""
+    await tx.run(
+        """insert into reports (card_id, learner_id, cohort_id, revision, reported_at)
+           values (:card, :learner, :cohort, :revision, :now)
+           on conflict (card_id, learner_id) do update
+           set revision = excluded.revision, reported_at = excluded.reported_at""",
+        card=card_id,
+        learner=learner_id,
+        cohort=cohort_id,
+        revision=revision,
+        now=now,
+    )

@@ -1,0 +1,121 @@
+"""Who learns: accounts, learners, and their memberships in cohorts."""
+
+from dataclasses import dataclass
+
+from ..clock import learning_day
+from ..model import Account, Cohort
+from .ids import new_id
+from .tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A learner in a cohort, on this day of theirs. `joined`: this very action made them a member.
+
+    `away_days` counts the days since they were last active, before today.
+    """
+
+    learner_id: int
+    name: str
+    hidden: bool
+    day: int
+    cohort_day: int
+    away_days: int = 0
+    joined: bool = False
+
+
+async def find(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member | None:
+    row = await tx.one(
+        """select a.learner_id, m.name, m.hidden, m.active_day, l.zone
+           from accounts a join memberships m on m.learner_id = a.learner_id join learners l on l.id = a.learner_id
+           where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
+             and m.cohort_id = :cohort and m.left_at is null""",
+        platform=account.platform,
+        realm=account.realm,
+        foreign_id=account.foreign_id,
+        cohort=cohort.id,
+    )
+    if row is None:
+        return None
+    day = learning_day(now, row["zone"])
+    return Member(
+        learner_id=row["learner_id"],
+        name=row["name"],
+        hidden=row["hidden"] == 1,
+        day=day,
+        cohort_day=learning_day(now, cohort.zone),
+        away_days=day - row["active_day"],
+    )
+
+
+async def find_or_enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
+    """The member that this account is, made one at the first press."""
+    return await find(tx, account, cohort, now) or await _enrol(tx, account, cohort, now)
+
+
+async def _enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
+    learner_id = await _learner_of(tx, account, cohort.zone, now)
+    day = learning_day(now, cohort.zone)
+    await tx.run(
+        """insert into memberships (cohort_id, learner_id, name, joined_at, active_day)
+           values (:cohort, :learner, :name, :now, :day)
+           on conflict (cohort_id, learner_id) do update set left_at = null, name = excluded.name""",
+        cohort=cohort.id,
+        learner=learner_id,
+        name=account.name,
+        now=now,
+        day=day,
+    )
+    return Member(learner_id, account.name, hidden=False, day=day, cohort_day=day, joined=True)
+
+
+async def _learner_of(tx: Tx, account: Account, zone: str, now: int) -> int:
+    """The account's learner; the row that loses a race is the one that is read back."""
+    known = await _account(tx, account)
+    if known is not None:
+        return known
+    learner_id = new_id(now)
+    await tx.run(
+        "insert into learners (id, zone, joined_at) values (:id, :zone, :now)", id=learner_id, zone=zone, now=now
+    )
+    await tx.run(
+        """insert into accounts (platform, realm, foreign_id, learner_id) values (:platform, :realm, :foreign_id, :learner)
+           on conflict (platform, realm, foreign_id) do nothing""",
+        platform=account.platform,
+        realm=account.realm,
+        foreign_id=account.foreign_id,
+        learner=learner_id,
+    )
+    won = await _account(tx, account)
+    assert won is not None
+    return won
+
+
+async def _account(tx: Tx, account: Account) -> int | None:
+    row = await tx.one(
+        "select learner_id from accounts where platform = :platform and realm = :realm and foreign_id = :foreign_id",
+        platform=account.platform,
+        realm=account.realm,
+        foreign_id=account.foreign_id,
+    )
+    return row["learner_id"] if row else None
+
+
+async def was_active(tx: Tx, cohort_id: int, member: Member) -> None:
+    """Keep the day of the last activity, for the welcome back and for who is likely to answer."""
+    if member.away_days:
+        await tx.run(
+            "update memberships set active_day = :day where cohort_id = :cohort and learner_id = :learner",
+            day=member.day,
+            cohort=cohort_id,
+            learner=member.learner_id,
+        )
+
+
+async def set_hidden(tx: Tx, cohort_id: int, learner_id: int, *, hidden: bool) -> None:
+    await tx.run(
+        "update memberships set hidden = :hidden where cohort_id = :cohort and learner_id = :learner",
+        hidden=int(hidden),
+        cohort=cohort_id,
+        learner=learner_id,
+    )

@@ -1,0 +1,302 @@
+-- Everything that is kept. SQLite's strict dialect, in the subset that PostgreSQL shares (integer -> bigint,
+-- real -> double precision, ") strict" -> ")").
+-- ids: 63-bit, time-ordered, made by the application. *_at: UTC milliseconds. day, *_day: days since 1970-01-01.
+-- The review log (reviews, review_changes) is the truth; memory_states, days and standings are derived from it.
+
+create table workspaces (
+  id integer primary key,
+  platform text not null,
+  foreign_id text not null,
+  installed_at integer not null,
+  unique (platform, foreign_id)
+) strict;
+
+create table places (
+  id integer primary key,
+  workspace_id integer not null references workspaces,
+  foreign_id text not null,
+  unique (workspace_id, foreign_id)
+) strict;
+
+create table cohorts (
+  id integer primary key,
+  workspace_id integer not null references workspaces,
+  name text not null,
+  zone text not null,
+  settings text not null,
+  created_at integer not null,
+  ended_at integer,
+  unique (workspace_id, name)
+) strict;
+
+create table cohort_places (
+  place_id integer primary key references places,
+  cohort_id integer not null references cohorts
+) strict;
+create index cohort_places_by_cohort on cohort_places (cohort_id);
+
+create table schedules (
+  cohort_id integer primary key references cohorts,
+  weekdays integer not null, -- bit 0 is Monday
+  local_time text not null, -- HH:MM in the cohort's zone
+  run_at integer -- the next post; null while paused
+) strict;
+create index schedules_by_run on schedules (run_at) where run_at is not null;
+
+-- people ----------------------------------------------------------------------------------------------------------
+
+create table learners (
+  id integer primary key,
+  zone text not null,
+  joined_at integer not null
+) strict;
+
+create table accounts (
+  platform text not null,
+  realm text not null,
+  foreign_id text not null,
+  learner_id integer not null references learners on delete cascade,
+  primary key (platform, realm, foreign_id)
+) strict;
+
+create table memberships (
+  cohort_id integer not null references cohorts,
+  learner_id integer not null references learners on delete cascade,
+  name text not null,
+  hidden integer not null default 0,
+  joined_at integer not null,
+  active_day integer not null,
+  left_at integer,
+  primary key (cohort_id, learner_id)
+) strict;
+create index memberships_by_learner on memberships (learner_id, active_day);
+
+-- decks -----------------------------------------------------------------------------------------------------------
+
+create table decks (
+  id integer primary key,
+  workspace_id integer not null references workspaces,
+  key text not null,
+  title text not null,
+  licence text not null,
+  source text not null,
+  unique (workspace_id, key)
+) strict;
+
+create table cohort_decks (
+  cohort_id integer not null references cohorts,
+  deck_id integer not null references decks,
+  position integer not null,
+  primary key (cohort_id, deck_id)
+) strict;
+
+-- One run of reading a file into a deck; its chunks are transactions of their own, and the counts add up here.
+create table imports (
+  id integer primary key,
+  deck_id integer not null references decks,
+  started_at integer not null,
+  ended_at integer,
+  added integer not null default 0,
+  changed integer not null default 0,
+  back integer not null default 0,
+  kept integer not null default 0,
+  retired integer not null default 0
+) strict;
+
+create table cards (
+  id integer primary key,
+  deck_id integer not null references decks,
+  key text not null,
+  part text not null,
+  body text not null, -- the current text, as JSON
+  revision integer not null,
+  position integer not null,
+  import_id integer not null references imports, -- the last run that saw this card
+  retired_at integer,
+  unique (deck_id, key, part)
+) strict;
+create index cards_in_order on cards (deck_id, position);
+
+create table card_revisions (
+  card_id integer not null references cards,
+  revision integer not null,
+  body text not null,
+  changed_at integer not null,
+  primary key (card_id, revision)
+) strict;
+
+-- "Never ask me" and "Report a mistake"
+create table set_aside (
+  learner_id integer not null references learners on delete cascade,
+  card_id integer not null references cards,
+  set_at integer not null,
+  primary key (learner_id, card_id)
+) strict;
+
+create table reports (
+  card_id integer not null references cards,
+  learner_id integer not null references learners on delete cascade,
+  cohort_id integer not null references cohorts,
+  revision integer not null,
+  reported_at integer not null,
+  primary key (card_id, learner_id)
+) strict;
+create index reports_by_cohort on reports (cohort_id);
+
+-- posts -----------------------------------------------------------------------------------------------------------
+
+create table posts (
+  id integer primary key,
+  cohort_id integer not null references cohorts,
+  day integer not null, -- the cohort's local date
+  style text not null,
+  rating_input text not null,
+  state text not null check (state in ('choosing', 'open', 'closed', 'skipped')),
+  reason text not null default '',
+  planned_at integer not null,
+  closed_at integer,
+  unique (cohort_id, day)
+) strict;
+create index posts_in_work on posts (state, cohort_id) where state in ('choosing', 'open');
+
+create table post_cards (
+  post_id integer not null references posts,
+  position integer not null,
+  card_id integer not null references cards,
+  revision integer not null,
+  reason text not null,
+  primary key (post_id, position),
+  unique (post_id, card_id)
+) strict;
+create index post_cards_by_card on post_cards (card_id);
+
+-- Something to be sent once. `message_id` is the platform's, once it is sent.
+create table deliveries (
+  id integer primary key,
+  key text not null unique,
+  kind text not null check (kind in ('post', 'seed', 'count', 'close')),
+  post_id integer not null references posts,
+  place_id integer not null references places,
+  part integer not null,
+  state text not null check (state in ('pending', 'sending', 'sent', 'dead')),
+  run_at integer not null,
+  attempts integer not null default 0,
+  lease_owner text,
+  lease_until integer,
+  message_id text,
+  reason text not null default ''
+) strict;
+create index deliveries_by_run on deliveries (run_at, id) where state in ('pending', 'sending');
+create index deliveries_by_post on deliveries (post_id, kind, part);
+create unique index deliveries_by_message on deliveries (place_id, message_id) where kind = 'post' and message_id is not null;
+
+-- sessions --------------------------------------------------------------------------------------------------------
+
+create table sessions (
+  id integer primary key,
+  learner_id integer not null references learners on delete cascade,
+  cohort_id integer not null references cohorts,
+  post_id integer references posts,
+  mode text not null check (mode in ('study', 'quiz', 'practice')),
+  started_at integer not null,
+  ended_at integer
+) strict;
+create unique index sessions_open on sessions (learner_id, cohort_id) where ended_at is null;
+
+create table session_cards (
+  session_id integer not null references sessions on delete cascade,
+  position integer not null,
+  card_id integer not null references cards,
+  revision integer not null,
+  turn integer not null,
+  repeats integer not null default 0, -- how often this card came back in this session before this place
+  show_at integer not null,
+  state text not null check (state in ('waiting', 'rated', 'skipped')),
+  primary key (session_id, position)
+) strict;
+
+-- reviews: the truth ----------------------------------------------------------------------------------------------
+
+-- One row per learner, card, source (a post or a session) and turn. The reveal inserts it, the rating fills it.
+create table reviews (
+  id integer primary key,
+  learner_id integer not null references learners on delete cascade,
+  card_id integer not null references cards,
+  cohort_id integer not null references cohorts,
+  source_id integer not null,
+  turn integer not null,
+  post_id integer references posts,
+  input text not null check (input in ('button', 'reaction')),
+  kind text check (kind in ('scheduled', 'early', 'repeat')),
+  day integer, -- the learner's
+  cohort_day integer,
+  revealed_at integer,
+  rated_at integer,
+  rating integer check (rating between 1 and 5),
+  grade integer check (grade between 1 and 4),
+  mapping integer,
+  unique (learner_id, card_id, source_id, turn)
+) strict;
+create index reviews_by_post on reviews (post_id, learner_id) where post_id is not null and rating is not null;
+create index reviews_by_day on reviews (learner_id, day) where rating is not null;
+
+-- Every version of every rating; null is an undone one.
+create table review_changes (
+  review_id integer not null references reviews on delete cascade,
+  number integer not null,
+  changed_at integer not null,
+  rating integer,
+  primary key (review_id, number)
+) strict;
+
+create table reactions (
+  post_id integer not null references posts,
+  position integer not null,
+  learner_id integer not null references learners on delete cascade,
+  rating integer not null check (rating between 1 and 5),
+  reacted_at integer not null,
+  primary key (post_id, position, learner_id, rating)
+) strict;
+
+-- derived from the reviews ----------------------------------------------------------------------------------------
+
+create table memory_states (
+  learner_id integer not null references learners on delete cascade,
+  card_id integer not null references cards,
+  stability real not null,
+  difficulty real not null,
+  last_day integer not null,
+  due_day integer not null,
+  reviews integer not null,
+  lapses integer not null,
+  model text not null,
+  primary key (learner_id, card_id)
+) strict;
+create index memory_states_by_due on memory_states (learner_id, due_day) where reviews > 0;
+
+-- A learner's scheduled cards on one day of the cohort: what the daily cap is counted on.
+create table days (
+  cohort_id integer not null references cohorts,
+  learner_id integer not null references learners on delete cascade,
+  day integer not null,
+  cards integer not null,
+  primary key (cohort_id, learner_id, day)
+) strict;
+create index days_by_day on days (cohort_id, day);
+
+create table standings (
+  cohort_id integer not null references cohorts,
+  period text not null, -- 2026-W45, 2026-11, all
+  learner_id integer not null references learners on delete cascade,
+  points integer not null,
+  cards integer not null,
+  primary key (cohort_id, period, learner_id)
+) strict;
+create index standings_by_points on standings (cohort_id, period, points);
+
+-- A key of every inbound event, so that twice is once.
+create table handled (
+  key text primary key,
+  handled_at integer not null
+) strict;
+create index handled_by_time on handled (handled_at);

@@ -1,0 +1,216 @@
+"""Sessions: one learner's private run of cards; one open per learner and cohort."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model import AskedCard, Cohort, OwnRating, Rating, SessionMode, SessionState, Source, SourceKind
+from ..selection import CATCH_UP, OWN_DUE, QUIZ
+from . import queues
+from .decks import card_of
+from .ids import new_id
+from .learners import Member
+from .tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: int
+    mode: SessionMode
+    post_id: int | None
+
+
+async def open_of(tx: Tx, cohort_id: int, learner_id: int) -> Session | None:
+    """The learner's open session in this cohort."""
+    row = await tx.one(
+        """select id, mode, post_id from sessions
+           where learner_id = :learner and cohort_id = :cohort and ended_at is null""",
+        learner=learner_id,
+        cohort=cohort_id,
+    )
+    return Session(row["id"], SessionMode(row["mode"]), row["post_id"]) if row else None
+
+
+async def start(
+    tx: Tx, cohort_id: int, learner_id: int, mode: SessionMode, post_id: int | None, cards: Sequence[int], now: int
+) -> int:
+    """Open a session with these cards; the one that was open ends."""
+    await tx.run(
+        "update sessions set ended_at = :now where learner_id = :learner and cohort_id = :cohort and ended_at is null",
+        now=now,
+        learner=learner_id,
+        cohort=cohort_id,
+    )
+    session_id = new_id(now)
+    await tx.run(
+        """insert into sessions (id, learner_id, cohort_id, post_id, mode, started_at)
+           values (:id, :learner, :cohort, :post, :mode, :now)""",
+        id=session_id,
+        learner=learner_id,
+        cohort=cohort_id,
+        post=post_id,
+        mode=mode.value,
+        now=now,
+    )
+    await add_cards(tx, session_id, cards, now)
+    return session_id
+
+
+async def add_cards(tx: Tx, session_id: int, cards: Sequence[int], now: int) -> None:
+    """Put these cards at the end, for their first turn here."""
+    for card_id in cards:
+        await _append(tx, session_id, card_id, turn=1, repeats=0, show_at=now)
+
+
+async def add_repeat(tx: Tx, session_id: int, card_id: int, repeats: int, show_at: int) -> None:
+    """Put a card at the end once more, for its next turn, not to be shown before `show_at`."""
+    row = await tx.one(
+        "select max(turn) + 1 as next from session_cards where session_id = :session and card_id = :card",
+        session=session_id,
+        card=card_id,
+    )
+    assert row is not None
+    await _append(tx, session_id, card_id, turn=row["next"], repeats=repeats, show_at=show_at)
+
+
+async def _append(tx: Tx, session_id: int, card_id: int, *, turn: int, repeats: int, show_at: int) -> None:
+    await tx.run(
+        """insert into session_cards (session_id, position, card_id, revision, turn, repeats, show_at, state)
+           select :session, (select coalesce(max(position) + 1, 0) from session_cards where session_id = :session),
+                  id, revision, :turn, :repeats, :show_at, 'waiting' from cards where id = :card""",
+        session=session_id,
+        card=card_id,
+        turn=turn,
+        repeats=repeats,
+        show_at=show_at,
+    )
+
+
+async def mark_rated(tx: Tx, session_id: int, position: int) -> None:
+    """This place is done with."""
+    await tx.run(
+        "update session_cards set state = 'rated' where session_id = :session and position = :position",
+        session=session_id,
+        position=position,
+    )
+
+
+async def skip(tx: Tx, session_id: int, position: int) -> None:
+    """This place, and every later one of the same card, is done with."""
+    await tx.run(
+        """update session_cards set state = 'skipped' where session_id = :session and state = 'waiting' and card_id = (
+             select card_id from session_cards where session_id = :session and position = :position)""",
+        session=session_id,
+        position=position,
+    )
+
+
+async def drop_repeats(tx: Tx, session_id: int, card_id: int) -> None:
+    """Nothing of this card is to come back in this session."""
+    await tx.run(
+        """update session_cards set state = 'skipped'
+           where session_id = :session and card_id = :card and repeats > 0 and state = 'waiting'""",
+        session=session_id,
+        card=card_id,
+    )
+
+
+async def hasten_repeats(tx: Tx, session_id: int, now: int) -> None:
+    """Show what waits now: the learner asked for it."""
+    await tx.run(
+        "update session_cards set show_at = :now where session_id = :session and state = 'waiting' and show_at > :now",
+        session=session_id,
+        now=now,
+    )
+
+
+async def finish(tx: Tx, session_id: int, now: int) -> None:
+    await tx.run("update sessions set ended_at = :now where id = :id and ended_at is null", id=session_id, now=now)
+
+
+async def cards_left(tx: Tx, session_id: int) -> int:
+    """First turns that wait."""
+    row = await tx.one(
+        "select count(*) as n from session_cards where session_id = :session and state = 'waiting' and repeats = 0",
+        session=session_id,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> SessionState:
+    """Where the session stands: the next card, or the summary with what is offered."""
+    asked = await _asked(tx, session_id, now)
+    if asked is not None:
+        return SessionState(session_id, asked)
+    most = await most_due(tx, session_id)
+    due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id, most=most)
+    catch_up = [] if due else await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=CATCH_UP)
+    return SessionState(
+        id=session_id,
+        asked=None,
+        done=await done(tx, session_id),
+        waiting=await _waiting(tx, session_id),
+        due=len(due),
+        catch_up=len(catch_up),
+    )
+
+
+async def most_due(tx: Tx, session_id: int) -> int:
+    """How many due cards the session may go on with: a post offers few, a quiz as many as it began with."""
+    row = await tx.one("select mode from sessions where id = :id", id=session_id)
+    return OWN_DUE if row and row["mode"] == SessionMode.STUDY else QUIZ
+
+
+async def number_of(tx: Tx, session_id: int, position: int) -> tuple[int, int]:
+    """Which card of how many stands at this position, repeats not counted."""
+    row = await tx.one(
+        """select count(*) filter (where position <= :position) as number, count(*) as total
+           from session_cards where session_id = :session and repeats = 0""",
+        session=session_id,
+        position=position,
+    )
+    assert row is not None
+    return row["number"], row["total"]
+
+
+async def _asked(tx: Tx, session_id: int, now: int) -> AskedCard | None:
+    row = await tx.one(
+        """select sc.position, sc.turn, sc.repeats, c.id, c.body, c.revision
+           from session_cards sc join cards c on c.id = sc.card_id
+           where sc.session_id = :session and sc.state = 'waiting' and sc.show_at <= :now
+           order by sc.position limit 1""",
+        session=session_id,
+        now=now,
+    )
+    if row is None:
+        return None
+    number, total = await number_of(tx, session_id, row["position"])
+    return AskedCard(
+        source=Source(SourceKind.SESSION, session_id),
+        position=row["position"],
+        turn=row["turn"],
+        card_id=row["id"],
+        revision=row["revision"],
+        card=card_of(row["body"]),
+        number=number,
+        total=total,
+        again=row["repeats"] > 0,
+    )
+
+
+async def done(tx: Tx, session_id: int) -> tuple[OwnRating, ...]:
+    """Each card's first rating in this session, in order."""
+    rows = await tx.all(
+        """select c.body, r.rating from sessions s join session_cards sc on sc.session_id = s.id
+           join cards c on c.id = sc.card_id
+           join reviews r on r.learner_id = s.learner_id and r.card_id = sc.card_id and r.source_id = s.id and r.turn = sc.turn
+           where s.id = :session and sc.repeats = 0 and r.rating is not null order by sc.position""",
+        session=session_id,
+    )
+    return tuple(OwnRating(card_of(row["body"]).prompt, Rating(row["rating"])) for row in rows)
+
+
+async def _waiting(tx: Tx, session_id: int) -> int:
+    row = await tx.one(
+        "select count(*) as n from session_cards where session_id = :session and state = 'waiting'", session=session_id
+    )
+    return int(row["n"]) if row else 0

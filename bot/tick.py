@@ -1,0 +1,71 @@
+"""APScheduler as a tick in the bot's own loop.
+
+Rules of this file:
+- nothing may be raised out of a tick: it is logged here, and the next one comes all the same;
+- `shutdown()` cancels a running tick, whatever `wait` says: `close()` first stops new ones and lets that one end;
+- `every_s` is wall-clock time: where the clock is set back by an hour, there is no tick for that hour.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger("flashmob.tick")
+
+
+class Tick:
+    """Calls `work` every `every_s` seconds, one call at a time, and at once whenever it is nudged."""
+
+    def __init__(self, work: Callable[[], Awaitable[None]], every_s: float) -> None:
+        self._work = work
+        self._running: asyncio.Task[None] | None = None
+        self._closing = False
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._job = self._scheduler.add_job(self._once, "interval", seconds=every_s)
+
+    def start(self) -> None:
+        """Tick now, and then every `every_s` seconds."""
+        self._scheduler.start()
+        self.nudge()
+
+    def nudge(self) -> None:
+        """Tick as soon as the running one, if any, is over."""
+        if not self._closing and self._scheduler.running:
+            self._job.modify(next_run_time=datetime.now(UTC))
+
+    async def close(self, within_s: float = 10.0) -> None:
+        """Let the running tick end, within this time; then it is cancelled."""
+        self._closing = True
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if self._running is not None:
+            await self._end(self._running, within_s)
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # shutdown() does its work on the loop's next turn
+
+    async def _end(self, tick: "asyncio.Task[None]", within_s: float) -> None:
+        done, _ = await asyncio.wait([tick], timeout=within_s)
+        if not done:
+            log.warning("the tick did not end within %g s and is cancelled", within_s)
+            tick.cancel()
+            await asyncio.wait([tick])
+
+    async def _once(self) -> None:
+        if self._closing:
+            return
+        self._running = asyncio.current_task()
+        try:
+            await self._work()
+        except asyncio.CancelledError:
+            if not self._closing:
+                raise
+        except Exception:
+            log.exception("this tick failed; the next one comes all the same")
+        finally:
+            self._running = None
