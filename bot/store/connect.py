@@ -26,3 +26,10 @@ def connect_writer(path: Path, busy_s: float) -> sqlite3.Connection:
     con = connect(path, "rw", busy_s)
     con.executescript(WRITING)
     return con
+
+
+def try_to_write(con: sqlite3.Connection) -> None:
+    """Raise sqlite3.Error here rather than at the first journey: a file that may only be read opens quietly."""
+    con.execute("begin immediate")
+    con.execute("pragma user_version = 0")
+    con.execute("rollback")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import DatabaseUnusable
-from .connect import connect, connect_writer
+from .connect import connect, connect_writer, try_to_write
 from .failures import unusable
 from .limits import Limits
 from .migrate import MIGRATIONS, load, migrate, pending
@@ -70,8 +70,7 @@ def _prepare(path: Path, folder: Path, now: int, busy_s: float) -> None:
             steps = pending(con, path, load(folder))
             con.execute("pragma journal_mode = wal")
             migrate(con, path, steps, now)
-            con.execute("begin immediate")  # a file that cannot be written to opens quietly and fails here
-            con.execute("rollback")
+            try_to_write(con)
     except sqlite3.Error as error:
         raise unusable(path, error) from error
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from ..errors import Busy, DatabaseUnusable, DiskFull, NotSaved, StoreError
 
-LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-OF_THE_DISK = {
+LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+OF_THE_FILE = LOCKED | {
+    sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CORRUPT,
@@ -35,8 +36,8 @@ def unsaved(cause: BaseException) -> StoreError:
 
 
 def of_one_journey(error: BaseException) -> BaseException:
-    """What a journey's caller is told: troubles of the disk as sentences, its own errors as they are."""
-    if code(error) in LOCKED | OF_THE_DISK | {sqlite3.SQLITE_FULL}:
+    """What a journey's caller is told: troubles of the file as sentences, its own errors as they are."""
+    if code(error) in OF_THE_FILE:
         return unsaved(error)
     if isinstance(error, Exception) and not isinstance(error, StopIteration):
         return error

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..errors import DatabaseTooNew, DatabaseUnusable
+from .failures import OF_THE_FILE, code
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
@@ -87,11 +88,15 @@ def migrate(con: sqlite3.Connection, path: Path, steps: Sequence[Migration], now
     for step in steps:
         try:
             _apply(con, step, now)
-        except BaseException as error:
-            error.add_note(f"in migration {step.name}")
+        except sqlite3.Error as error:
             with suppress(sqlite3.Error):
                 con.execute("rollback")
-            raise
+            if code(error) in OF_THE_FILE:
+                raise
+            raise DatabaseUnusable(
+                f"Migration {step.name} could not be applied to {path}: {error}.",
+                "Nothing of it was kept. Go back to the Flashmob you had, and report this.",
+            ) from error
 
 
 def copy(con: sqlite3.Connection, to: Path) -> None:

@@ -36,7 +36,7 @@ class Tx(Protocol):
 Journey = Callable[[Tx], Coroutine[Any, Any, T]]
 
 
-class JourneyWaited(Exception):  # noqa: N818  # named for what happened, like the errors of bot/errors.py
+class JourneyWaited(Exception):  # named for what happened, like the errors of bot/errors.py
     """A journey may wait on its transaction only."""
 
     def __init__(self, what: str = "") -> None:
