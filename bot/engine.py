@@ -96,12 +96,12 @@ class Engine:
 
     async def _run(self, request: Request, now: int) -> list[Message]:
         match TABLE[type(request.action)]:
-            case Reads(journey):
-                return await self.database.read(lambda tx: journey(tx, request, now))
-            case Writes(journey, again):
-                return await self.database.write(partial(_once, journey, again, request, now))
-            case Many(journey):
-                return await journey(self.database, request, now)
+            case Reads(story):
+                return await self.database.read(lambda tx: story(tx, request, now))
+            case Writes(story, again):
+                return await self.database.write(partial(_once, story, again, request, now))
+            case Many(steps):
+                return await steps(self.database, request, now)
 
 
 async def _once(journey: Story, again: Story, request: Request, now: int, tx: Tx) -> list[Message]:

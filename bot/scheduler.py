@@ -23,6 +23,7 @@ from .store import deliveries, posts
 from .store.database import Database
 from .store.deliveries import Delivery, DeliveryKind
 from .store.posts import PickedCard
+from .store.tx import Row
 
 log = logging.getLogger("flashmob.scheduler")
 CARDS_AT_ONCE = 2_000
@@ -142,7 +143,7 @@ def _slices(card_ids: list[int]) -> list[tuple[int, int]]:
     return [(card_ids[start], card_ids[start : start + CARDS_AT_ONCE][-1]) for start in starts]
 
 
-def _add_rows(tally: Tally, index: dict[int, int], rows: list[daily_post.Row], weight: float) -> None:
+def _add_rows(tally: Tally, index: dict[int, int], rows: list[Row], weight: float) -> None:
     import numpy as np
 
     known = [tuple(row) for row in rows if row[0] in index]

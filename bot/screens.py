@@ -83,6 +83,12 @@ def parts_of(post: PostState) -> int:
     return 1 if post.style is PostStyle.DIGEST else len(post.cards)
 
 
+def _question(card: Card) -> CardSide:
+    """The prompt; a choice card's choices belong to it, in the author's order, without saying which are right."""
+    listed = bullets([choice.text for choice in card.choices])
+    return CardSide(Side.QUESTION, f"{card.prompt}\n\n{listed}" if listed else card.prompt)
+
+
 def _digest(post: PostState) -> Message:
     questions = tuple(one_line(asked.card.prompt, DIGEST_QUESTION) for asked in post.cards)
     invitation = [Text(f"{wording.TRY_EACH} {wording.minutes(len(questions))}")] if not post.closed else []
@@ -100,7 +106,7 @@ def _single_card(post: PostState, part: int) -> Message:
     title = f"{wording.card_of(part + 1, len(post.cards))}: {post.title}"
     hint = wording.TRY_IT if post.rating_input is RatingInput.BUTTONS else wording.REACT
     return Message(
-        (Title(title), CardSide(Side.QUESTION, asked.card.prompt), Text(hint, quiet=True), Buttons((show,)), *foot),
+        (Title(title), _question(asked.card), Text(hint, quiet=True), Buttons((show,)), *foot),
         wording.cards_ready(len(post.cards)) if part == 0 else title,
         Audience.EVERYONE,
     )
@@ -123,7 +129,7 @@ def answers(post: PostState) -> Message:
     """A closed post's questions with their answers, in private."""
     parts: list[Part] = [Title(wording.todays_cards(len(post.cards), post.title).replace("Today's", "The post's"))]
     for asked in post.cards:
-        parts += [CardSide(Side.QUESTION, asked.card.prompt), CardSide(Side.ANSWER, asked.card.answer)]
+        parts += [_question(asked.card), CardSide(Side.ANSWER, asked.card.answer)]
     return private(parts, "The answers of this post")
 
 
@@ -158,7 +164,7 @@ def question(asked: AskedCard, notice: Notice = NO_NOTICE, *, replaces: bool = T
         button("Skip or flag", actions.SkipOrFlag(asked.source, asked.position)),
     )
     return private(
-        [*where, CardSide(Side.QUESTION, asked.card.prompt), Buttons(row)],
+        [*where, _question(asked.card), Buttons(row)],
         _summary_of(asked),
         notice=notice,
         replaces=replaces,
@@ -169,7 +175,7 @@ def reveal(
     asked: AskedCard, turn: int, rated: Rating | None, notice: Notice = NO_NOTICE, *, replaces: bool = True
 ) -> Message:
     """Both sides, and the question that the rating answers; `rated` is what was said before."""
-    sides: list[Part] = [CardSide(Side.QUESTION, asked.card.prompt), CardSide(Side.ANSWER, asked.card.answer)]
+    sides: list[Part] = [_question(asked.card), CardSide(Side.ANSWER, asked.card.answer)]
     if asked.card.why:
         sides.append(CardSide(Side.WHY, asked.card.why))
     ask = wording.DID_YOU_REMEMBER if rated is None else wording.said_before(rated)
@@ -213,10 +219,8 @@ def saved(asked: AskedCard, turn: int, text: str) -> Notice:
 def summary(state: SessionState, notice: Notice = NO_NOTICE, *, replaces: bool = True) -> Message:
     """What was done, and what may come next."""
     ratings = [own.rating for own in state.done]
-    parts: list[Part] = [
-        Title(wording.SUMMARY),
-        Text(wording.done_for_today(ratings) if ratings else wording.NOTHING_DONE),
-    ]
+    first = wording.done_for_today(len(ratings)) if ratings else wording.NOTHING_DONE
+    parts: list[Part] = [Title(first), *([Text(wording.remembered(ratings))] if ratings else [])]
     row: list[Button] = []
     for text, label, offer in _offers(state):
         parts.append(Text(text))
@@ -224,7 +228,7 @@ def summary(state: SessionState, notice: Notice = NO_NOTICE, *, replaces: bool =
     if ratings:
         row.append(button("See my ratings", actions.ShowRatings(state.id)))
     row.append(button("Finish", actions.FinishSession(state.id)))
-    return private([*parts, Buttons(tuple(row))], wording.SUMMARY, notice=notice, replaces=replaces)
+    return private([*parts, Buttons(tuple(row))], first, notice=notice, replaces=replaces)
 
 
 def _offers(state: SessionState) -> list[tuple[str, str, Offer]]:
@@ -268,7 +272,7 @@ def skip_or_flag(asked: AskedCard) -> Message:
     to = actions.ShowCard(asked.source.id) if in_session else actions.RevealAnswer(asked.source, asked.position)
     back = Buttons((button("Back", to),))
     return private(
-        [*_where(asked), CardSide(Side.QUESTION, asked.card.prompt), Text(wording.INSTEAD), rows, back],
+        [*_where(asked), _question(asked.card), Text(wording.INSTEAD), rows, back],
         wording.INSTEAD,
         replaces=True,
     )

@@ -26,7 +26,6 @@ REACT = "Try it in your head. React 1 to 5 to say how well you knew it; **Show a
 INSTEAD = "What should happen with this card?"
 ONCE_MORE = "Once more"
 YOUR_CARD = "Your card"
-SUMMARY = "Done for now"
 NOTHING_DONE = "You have done these cards already."
 FINISHED = "See you next time. Your cards come back when it is time."
 WHY_RULE = "Chosen so that the whole group remembers most a week from now."
@@ -54,7 +53,8 @@ NO_STANDINGS = "Nobody has points for this time yet. The first card you review s
 HOW_IT_WORKS = (
     "Every post brings a few questions. Press **Study** and go through them in private: try to answer, look, then say "
     "how well you knew it, from 1 to 5. Cards you know come back later, cards you don't come back sooner. "
-    "Nobody sees your ratings, not even the group's lead. Low ratings cost nothing: " + POINTS_RULE.lower()
+    "Nobody sees your ratings, not even the group's lead. Low ratings cost nothing: "
+    + "one point for each due card you review, whatever you press."
 )
 
 
@@ -148,14 +148,19 @@ def kept(value: Rating) -> str:
     return f"Already saved: {rating(value)}."
 
 
-def done_for_today(ratings: list[Rating]) -> str:
-    """The summary's first sentence."""
+def done_for_today(cards: int) -> str:
+    return f"Done for today: {plural(cards, 'card')}."
+
+
+def remembered(ratings: list[Rating]) -> str:
+    """What the summary says of the cards that were done."""
     knew = sum(value.remembered for value in ratings)
     missed = len(ratings) - knew
-    done = f"Done for today: {plural(len(ratings), 'card')}."
     if not missed:
-        return f"{done} You remembered {'it' if knew == 1 else 'all of them'}."
-    return f"{done} You remembered {knew}; {missed} will come back soon."
+        return "You remembered it." if knew == 1 else f"You remembered all {knew}."
+    if not knew:
+        return f"{'It' if missed == 1 else f'All {missed}'} will come back soon."
+    return f"You remembered {knew}; {missed} will come back soon."
 
 
 def own_due(count: int) -> str:

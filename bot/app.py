@@ -1,0 +1,139 @@
+"""The one place that builds everything, starts it, and reads the clock."""
+
+import asyncio
+import logging
+import secrets
+import signal
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+
+from .actions import Request
+from .adapter import Adapter, Factory, Now
+from .config import CohortConfig, Config
+from .data import deck_named, read_deck_file
+from .engine import Engine
+from .errors import ConfigError
+from .journeys.decks import import_deck
+from .messages import Message
+from .model import Cohort
+from .scheduler import Scheduler
+from .store import cohorts
+from .store.database import Database, open_database
+from .store.tx import Tx
+from .tick import Tick
+
+log = logging.getLogger("flashmob.app")
+NUDGE_AFTER_S = 0.5
+
+
+def system_clock() -> int:
+    """UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def factory_of(platform: str) -> Factory:
+    """The adapter of a platform, found by its entry point."""
+    for entry in entry_points(group="flashmob.adapters"):
+        if entry.name == platform:
+            found: Factory = entry.load()
+            return found
+    known = ", ".join(sorted(entry.name for entry in entry_points(group="flashmob.adapters")))
+    raise ConfigError(f"There is no adapter for `{platform}`.", f"Installed are: {known}.")
+
+
+@dataclass(slots=True)
+class App:
+    """Everything, built and open; nothing runs by itself before `run`."""
+
+    config: Config
+    database: Database
+    now: Now
+    engine: Engine = field(init=False)
+    scheduler: Scheduler = field(init=False)
+    adapters: dict[str, Adapter] = field(init=False, default_factory=dict)
+    tick: Tick = field(init=False)
+    _nudging: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(self.database)
+        self.scheduler = Scheduler(self.database, self.adapters, owner=secrets.token_hex(8))
+        self.tick = Tick(self._work, self.config.core.tick_seconds)
+
+    def add_adapter(self, platform: str, section: Mapping[str, object]) -> Adapter:
+        adapter = factory_of(platform)(section, self.act, self.now)
+        self.adapters[platform] = adapter
+        return adapter
+
+    async def act(self, request: Request) -> list[Message]:
+        """Do what is asked, and have whatever follows from it sent soon."""
+        messages = await self.engine.handle(request, self.now())
+        self._nudge_soon()
+        return messages
+
+    async def _work(self) -> None:
+        await self.scheduler.tick(self.now())
+
+    def _nudge_soon(self) -> None:
+        """Half a second gathers what a burst of ratings leaves to be sent."""
+        if not self._nudging:
+            self._nudging = True
+            asyncio.get_running_loop().call_later(NUDGE_AFTER_S, self._nudge)
+
+    def _nudge(self) -> None:
+        self._nudging = False
+        self.tick.nudge()
+
+    async def set_up(self, wanted: CohortConfig) -> Cohort:
+        """Make a group what the configuration says, its decks included."""
+        now = self.now()
+
+        async def story(tx: Tx) -> Cohort:
+            return await cohorts.set_up(tx, wanted.place, wanted.name, wanted.schedule, wanted.settings, now)
+
+        cohort = await self.database.write(story)
+        for name in wanted.decks:
+            deck = await asyncio.to_thread(read_deck_file, deck_named(name, self.config.folder))
+            await import_deck(self.database, cohort, deck, now)
+        return cohort
+
+    async def run(self) -> None:
+        """Listen and post until the process is told to stop, or until an adapter ends."""
+        self.tick.start()
+        stopping = _stop_signal()
+        running = [asyncio.create_task(adapter.run(), name=name) for name, adapter in self.adapters.items()]
+        waiting = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait([*running, waiting], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+            for adapter in self.adapters.values():
+                await adapter.close()
+            await asyncio.gather(*running)
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by Ctrl+C and by `kill`."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    return stopping
+
+
+@asynccontextmanager
+async def open_app(config: Config, now: Now = system_clock) -> AsyncIterator[App]:
+    """The app on its database, with the adapters that the configuration enables; closed in order at the end."""
+    database = await open_database(config.database, now=now())
+    app = App(config, database, now)
+    try:
+        for platform, section in config.enabled().items():
+            app.add_adapter(platform, section)
+        for cohort in config.cohorts:
+            await app.set_up(cohort)
+        yield app
+    finally:
+        await app.tick.close()
+        await database.close()

@@ -1,0 +1,52 @@
+"""Files: those that come with the program, and decks that people name."""
+
+from pathlib import Path
+
+from .errors import ConfigError, DeckError
+from .formats.reading import read_deck
+from .model import Deck
+
+LARGEST_FILE = 20_000_000
+_HERE = Path(__file__).parent
+
+
+def data_file(name: str) -> Path:
+    """A file of ours, such as `decks/welcome.deck.md`: in the wheel under `bot/_data`, in a checkout at its root."""
+    for folder in (_HERE / "_data", _HERE.parent):
+        if (folder / name).is_file():
+            return folder / name
+    raise ConfigError(f"{name} is missing from this installation.", "Install Flashmob again.")
+
+
+def deck_named(name: str, folder: Path) -> Path:
+    """A deck named in a configuration file that lies in `folder`: beside it, or one of ours."""
+    if (folder / name).exists():
+        return folder / name
+    try:
+        return data_file(name)
+    except ConfigError as error:
+        raise DeckError(
+            f"{folder / name}: there is no such file.", "Paths count from the configuration file."
+        ) from error
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a deck file, whose size is looked at first. Raises DeckError, naming the file."""
+    try:
+        if path.is_dir():
+            raise DeckError(f"{path}: this is a folder.", "Name a file in it.")
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise DeckError(
+                f"{path}: {size / 1e6:.0f} MB is too large for a deck.", f"The limit is {LARGEST_FILE // 10**6} MB."
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DeckError(f"{path}: there is no such file.", "Is the path spelled right?") from error
+    except OSError as error:
+        raise DeckError(f"{path}: it cannot be read ({error.strerror}).") from error
+
+
+def read_deck_file(path: Path, format: str | None = None) -> Deck:
+    """The deck in a file. Raises DeckError."""
+    return read_deck(read_file(path), path.name, format)
