@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import DatabaseTooNew, DatabaseUnusable
 from bot.store.database import open_database
-from bot.store.migrate import MIGRATIONS, load, statements
+from bot.store.migrate import MIGRATIONS, load, migrate, statements
 
 from .helpers import NOTES, NOW, on_disk, write_migrations
 
@@ -90,6 +90,15 @@ async def test_migrations_before_one_that_fails_are_kept(path: Path, folder: Pat
         await bring(path, folder, NOTES, STARS, BROKEN)
     assert on_disk(path) == ["starred"]
     assert query(path, "select max(version) from schema_version") == [(2,)]
+
+
+def test_a_migration_that_another_process_has_just_applied_is_not_applied_twice(path: Path, folder: Path) -> None:
+    steps = load(write_migrations(folder, NOTES, STARS))
+    with closing(sqlite3.connect(path, isolation_level=None)) as con:
+        migrate(con, path, steps, NOW)
+        migrate(con, path, steps, NOW + 1)
+    assert on_disk(path) == ["starred"]
+    assert query(path, "select distinct applied_at from schema_version") == [(NOW,)]
 
 
 async def test_a_migration_that_leaves_a_row_pointing_nowhere_is_refused(path: Path, folder: Path) -> None:

@@ -95,6 +95,13 @@ async def test_a_slow_report_is_noted_in_the_log(open_store: Open, caplog: pytes
     assert [record.message.split(":")[0] for record in caplog.records] == ["a report has taken more than 0.01 s"]
 
 
+async def test_a_report_that_has_ended_is_not_called_slow(open_store: Open, caplog: pytest.LogCaptureFixture) -> None:
+    database = await open_store(limits=Limits(report_slow_s=0.2))
+    await database.read(texts)
+    await asyncio.sleep(0.25)
+    assert caplog.records == []
+
+
 async def test_a_report_never_delays_a_rating(open_store: Open) -> None:
     database = await open_store(readers=1)
     report = asyncio.create_task(database.read(endless))
@@ -111,6 +118,16 @@ async def test_a_report_that_is_cancelled_at_any_moment_frees_its_reader(open_st
     for _ in range(turns):
         await asyncio.sleep(0)
     await cancel(report)
+    assert await database.read(texts) == []
+
+
+async def test_a_report_that_asks_twice_at_once_is_stopped_twice(open_store: Open) -> None:
+    async def journey(tx: Tx) -> None:
+        await asyncio.gather(tx.one(ENDLESS), tx.one(ENDLESS))
+
+    database = await open_store(readers=1, limits=BRIEF)
+    with pytest.raises(Busy):
+        await database.read(journey)
     assert await database.read(texts) == []
 
 

@@ -149,13 +149,16 @@ async def test_a_commit_that_fails_gives_each_waiter_an_error_of_its_own(path: P
     assert on_disk(path) == ["later"]
 
 
-async def test_a_lock_of_another_program_makes_everybody_busy_and_then_it_goes_on(path: Path, open_store: Open) -> None:
-    database = await open_store(limits=Limits(busy_s=0.01))
+async def test_a_lock_of_another_program_makes_everybody_busy_at_once_and_then_it_goes_on(
+    path: Path, open_store: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = await open_store(limits=Limits(busy_s=0.2))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
         answers = await outcomes(*[database.write(note(str(number))) for number in range(100)])
-        assert [type(answer) for answer in answers] == [Busy] * 100
         other.execute("rollback")
+    assert [type(answer) for answer in answers] == [Busy] * 100
+    assert [record.message.split()[0] for record in caplog.records] == ["100"]  # they waited together
     assert await database.write(note("later")) == "later"
     assert on_disk(path) == ["later"]
 
@@ -291,7 +294,7 @@ async def test_cancelling_a_caller_does_not_stop_a_journey_that_runs(path: Path,
 
 
 async def test_people_go_before_background_work(path: Path, open_store: Open) -> None:
-    database = await open_store()
+    database = await open_store(limits=Limits(batch=1))
     gate = Gate()
     held = database.write(gate.journey)
     await gate.reached()
