@@ -1,6 +1,6 @@
 """What readers report: every kind of problem, what people call it, and which kinds mean that something was left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from bot.model import Problem
@@ -63,6 +63,7 @@ ERRORS = frozenset(
 )
 """`flashmob deck check` fails on these; the rest are notes."""
 
+MOST_PLACES = 30
 LABELS = {
     Kind.EMPTY: "empty",
     Kind.NO_ANSWER: "without an answer",
@@ -70,28 +71,28 @@ LABELS = {
     Kind.NO_RIGHT_CHOICE: "without a right choice",
     Kind.NO_DELETION: "with nothing to fill in",
     Kind.TOO_LARGE: "too large",
-    Kind.STRAY: "text outside a card",
-    Kind.REPEATED_LINE: "given twice in one card",
-    Kind.UNCLOSED_FENCE: "code block never closed",
-    Kind.BAD_HEADER: "header not understood",
-    Kind.UNKNOWN_KEY: "unknown header key",
-    Kind.BAD_ID: "id not usable",
-    Kind.SAME_ID: "id used twice",
-    Kind.ONE_CELL: "row with one cell",
-    Kind.EXTRA_CELLS: "row with too many cells",
-    Kind.DUPLICATE: "exact repeat, not added",
-    Kind.ENCODING: "encoding guessed",
-    Kind.SAME_TEXT: "question equals answer",
-    Kind.SHARED_QUESTION: "question used by several cards",
-    Kind.REPEATS_QUESTION: "answer begins with its question",
+    Kind.STRAY: "with text that belongs to no card",
+    Kind.REPEATED_LINE: "with a line given twice",
+    Kind.UNCLOSED_FENCE: "with a code block never closed",
+    Kind.BAD_HEADER: "in the header, not understood",
+    Kind.UNKNOWN_KEY: "in the header, unknown",
+    Kind.BAD_ID: "with an id that cannot be used",
+    Kind.SAME_ID: "with an id used before, not added",
+    Kind.ONE_CELL: "with one cell only",
+    Kind.EXTRA_CELLS: "with too many cells",
+    Kind.DUPLICATE: "repeated exactly, not added",
+    Kind.ENCODING: "in a guessed encoding",
+    Kind.SAME_TEXT: "with a question that equals its answer",
+    Kind.SHARED_QUESTION: "with a question that other cards ask too",
+    Kind.REPEATS_QUESTION: "with an answer that begins with its question",
     Kind.LONG: "very long",
-    Kind.GAP: "numbers not in order",
-    Kind.AMBIGUOUS: "could be read in two ways",
-    Kind.RESIDUE: "leftover from the source",
-    Kind.LOST_PICTURE: "perhaps a lost picture",
-    Kind.BULLET: "bullet left as it was",
-    Kind.QUOTES: "quotes not closed",
-    Kind.UNKNOWN_COLUMN: "column not used",
+    Kind.GAP: "with a gap in the numbers before",
+    Kind.AMBIGUOUS: "that could be read in two ways",
+    Kind.RESIDUE: "with leftovers of the source",
+    Kind.LOST_PICTURE: "with perhaps a lost picture",
+    Kind.BULLET: "with an odd bullet",
+    Kind.QUOTES: "with a quote never closed",
+    Kind.UNKNOWN_COLUMN: "with columns left out",
 }
 
 
@@ -100,9 +101,14 @@ def is_error(problem: Problem) -> bool:
 
 
 def summary(problems: Iterable[Problem]) -> list[str]:
-    """One line for each kind, errors first: `3 empty: 118, 152, 155`."""
+    """One line for each kind, errors first: `3 empty: 118, 152, 155`. Names at most 30 places of a kind."""
     places: dict[str, list[str]] = {}
     for problem in problems:
         places.setdefault(problem.kind, []).append(problem.card or f"line {problem.line}")
     order = sorted(places, key=lambda kind: list(LABELS).index(Kind(kind)))
-    return [f"{len(places[kind])} {LABELS[Kind(kind)]}: {', '.join(places[kind])}" for kind in order]
+    return [f"{len(places[kind])} {LABELS[Kind(kind)]}: {_listed(places[kind])}" for kind in order]
+
+
+def _listed(places: Sequence[str]) -> str:
+    more = len(places) - MOST_PLACES
+    return ", ".join(places[:MOST_PLACES]) + (f" and {more:,} more" if more > 0 else "")

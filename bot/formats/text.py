@@ -12,7 +12,7 @@ from bot.model import Problem
 
 from .problems import Kind
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 20_000_000
 GUESSES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman")
 _SAVE_AS_UTF8 = "Save it as UTF-8 text and send it again."
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -59,7 +59,7 @@ def _refuse_early(data: bytes, file_name: str) -> None:
 
 
 def too_large(file_name: str) -> DeckError:
-    most = MOST_BYTES // (1024 * 1024)
+    most = MOST_BYTES // 10**6
     return DeckError(f"{file_name} is larger than {most} MB, so it was not read.", "Split it into several decks.")
 
 

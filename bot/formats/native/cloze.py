@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\{\{c([1-9][0-9]{0,2}(?:,[1-9][0-9]{0,2})*)::|(\{\{)(?!c[0-9,]+::)|\}\}")
+_SOLID = re.compile(r"\S")
 MOST_CHARACTERS = 2_000_000
 """Length of a text times its deletions' numbers: every number is a card with the whole text in it."""
 
@@ -49,7 +50,7 @@ def deletions(text: str) -> list[Deletion]:
         elif stack:
             deletion = stack.pop()
             deletion.close = token.start()
-            if text[deletion.content : deletion.close].strip():
+            if _SOLID.search(text, deletion.content, deletion.close):
                 found.append(deletion)
     return sorted(found, key=lambda deletion: deletion.open)
 

@@ -21,12 +21,13 @@ def format_text(text: str) -> str:
     shift = len(lines[0][0]) - len(plain[0])
     reading = read_lines(plain)
     edited = [line for line, _ in lines]
+    ends = [end for _, end in lines]
     for entry in _cards(reading):
         if entry.cloze:
             _number(entry, edited, shift)
         if not entry.id:
-            _write_id(entry, reading.settled.ids[entry.first + 1], edited, [end for _, end in lines])
-    return "".join(line + end for line, (_, end) in zip(edited, lines, strict=True))
+            _write_id(entry, reading.settled.ids[entry.first + 1], edited, ends)
+    return "".join(line + end for line, end in zip(edited, ends, strict=True))
 
 
 def lines_without_id(text: str) -> tuple[int, ...]:
