@@ -55,7 +55,6 @@ class Offer(StrEnum):
 
     DUE = "d"
     CATCH_UP = "c"
-    PRACTICE = "p"
     REPEATS = "r"
 
 

@@ -30,6 +30,7 @@ from .messages import (
 )
 from .model import (
     AskedCard,
+    Card,
     OwnRating,
     PostState,
     PostStyle,

@@ -283,10 +283,16 @@ def problem(line: int, text: str) -> str:
     return f"line {line}: {escape(text)}"
 
 
-def import_report(title: str, counts: dict[str, int], problems: int) -> str:
+def import_counts(counts: dict[str, int]) -> str:
+    """`30 cards added, 2 changed`; what did not happen is left out."""
     words = [f"{count} {word}" for word, count in counts.items() if count]
-    tail = f" {plural(problems, 'thing')} in the file could not be used or needs a look." if problems else ""
-    return f"**{escape(title)}** is in: {', '.join(words) or 'no cards'}.{tail}"
+    return ", ".join([words[0].replace(" ", " card " if words[0].startswith("1 ") else " cards ", 1), *words[1:]])
+
+
+def import_report(title: str, counts: dict[str, int], problems: int) -> str:
+    needs = "needs" if problems == 1 else "need"
+    tail = f" {plural(problems, 'thing')} in the file {needs} a look." if problems else ""
+    return f"**{escape(title)}** is in: {import_counts(counts)}.{tail}"
 
 
 def went_wrong(reference: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from functools import partial
 
 from .. import actions, screens, wording
@@ -28,7 +27,7 @@ async def import_file(database: Database, request: Request, now: int) -> list[Me
     deck = await asyncio.to_thread(read_deck, request.action.data, request.action.file_name)
     counts = await import_deck(database, cohort, deck, now)
     problems = [wording.problem(problem.line, problem.text) for problem in deck.problems]
-    return [screens.import_report(deck.title, asdict(counts), problems)]
+    return [screens.import_report(deck.title, counts.named(), problems)]
 
 
 async def import_deck(database: Database, cohort: Cohort, deck: Deck, now: int) -> ImportCounts:

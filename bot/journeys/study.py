@@ -5,9 +5,10 @@ from ..actions import Instead, Offer, Request
 from ..clock import date_of
 from ..messages import Message, Notice
 from ..model import Cohort, SessionMode, Source, SourceKind
-from ..selection import ABSENCE_DAYS, CATCH_UP, OWN_DUE, Remembered, after_absence, due_queue
+from ..selection import ABSENCE_DAYS, CATCH_UP, Remembered, after_absence, due_queue
 from ..store import cohorts, decks, encounters, learners, posts, queues, sessions
 from ..store.learners import Member
+from ..store.sessions import Origin
 from ..store.tx import Tx
 
 PRACTICE = 5
@@ -111,17 +112,17 @@ async def go_on(tx: Tx, request: Request, now: int) -> list[Message]:
 
 
 async def _add(tx: Tx, session_id: int, offer: Offer, cohort: Cohort, member: Member, now: int) -> None:
+    most_due, most_catch_up = await sessions.offers(tx, session_id)
     match offer:
         case Offer.DUE:
             due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id)
-            most = await sessions.most_due(tx, session_id)
-            cards = due_queue(due, member.day, most)
+            cards = due_queue(due, member.day, most_due)
+            await sessions.add_cards(tx, session_id, cards, Origin.DUE, now)
         case Offer.CATCH_UP:
-            cards = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=CATCH_UP)
+            cards = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=most_catch_up)
+            await sessions.add_cards(tx, session_id, cards, Origin.CATCH_UP, now)
         case Offer.REPEATS:
             await sessions.hasten_repeats(tx, session_id, now)
-            cards = []
-    await sessions.add_cards(tx, session_id, cards, now)
 
 
 async def show(tx: Tx, request: Request, now: int) -> list[Message]:

@@ -19,6 +19,16 @@ class ImportCounts:
     kept: int
     retired: int
 
+    def named(self) -> dict[str, int]:
+        """The counts under the words that people read."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "back again": self.back,
+            "kept": self.kept,
+            "retired": self.retired,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DeckSummary:

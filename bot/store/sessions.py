@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ..model import AskedCard, Cohort, OwnRating, Rating, SessionMode, SessionState, Source, SourceKind
 from ..selection import CATCH_UP, OWN_DUE, QUIZ
@@ -30,6 +31,14 @@ async def open_of(tx: Tx, cohort_id: int, learner_id: int) -> Session | None:
     return Session(row["id"], SessionMode(row["mode"]), row["post_id"]) if row else None
 
 
+class Origin(StrEnum):
+    """How a card came into a session: with its beginning, or by an offer that was taken."""
+
+    FIRST = "first"
+    DUE = "due"
+    CATCH_UP = "catch_up"
+
+
 async def start(
     tx: Tx, cohort_id: int, learner_id: int, mode: SessionMode, post_id: int | None, cards: Sequence[int], now: int
 ) -> int:
@@ -51,35 +60,37 @@ async def start(
         mode=mode.value,
         now=now,
     )
-    await add_cards(tx, session_id, cards, now)
+    await add_cards(tx, session_id, cards, Origin.FIRST, now)
     return session_id
 
 
-async def add_cards(tx: Tx, session_id: int, cards: Sequence[int], now: int) -> None:
+async def add_cards(tx: Tx, session_id: int, cards: Sequence[int], origin: Origin, now: int) -> None:
     """Put these cards at the end, for their first turn here."""
     for card_id in cards:
-        await _append(tx, session_id, card_id, turn=1, repeats=0, show_at=now)
+        await _append(tx, session_id, card_id, origin.value, turn=1, repeats=0, show_at=now)
 
 
 async def add_repeat(tx: Tx, session_id: int, card_id: int, repeats: int, show_at: int) -> None:
     """Put a card at the end once more, for its next turn, not to be shown before `show_at`."""
     row = await tx.one(
-        "select max(turn) + 1 as next from session_cards where session_id = :session and card_id = :card",
+        """select max(turn) + 1 as next, min(origin) as origin from session_cards
+           where session_id = :session and card_id = :card""",
         session=session_id,
         card=card_id,
     )
     assert row is not None
-    await _append(tx, session_id, card_id, turn=row["next"], repeats=repeats, show_at=show_at)
+    await _append(tx, session_id, card_id, row["origin"], turn=row["next"], repeats=repeats, show_at=show_at)
 
 
-async def _append(tx: Tx, session_id: int, card_id: int, *, turn: int, repeats: int, show_at: int) -> None:
+async def _append(tx: Tx, session_id: int, card_id: int, origin: str, *, turn: int, repeats: int, show_at: int) -> None:
     await tx.run(
-        """insert into session_cards (session_id, position, card_id, revision, turn, repeats, show_at, state)
+        """insert into session_cards (session_id, position, card_id, revision, turn, origin, repeats, show_at, state)
            select :session, (select coalesce(max(position) + 1, 0) from session_cards where session_id = :session),
-                  id, revision, :turn, :repeats, :show_at, 'waiting' from cards where id = :card""",
+                  id, revision, :turn, :origin, :repeats, :show_at, 'waiting' from cards where id = :card""",
         session=session_id,
         card=card_id,
         turn=turn,
+        origin=origin,
         repeats=repeats,
         show_at=show_at,
     )
@@ -141,9 +152,10 @@ async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: in
     asked = await _asked(tx, session_id, now)
     if asked is not None:
         return SessionState(session_id, asked)
-    most = await most_due(tx, session_id)
-    due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id, most=most)
-    catch_up = [] if due else await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=CATCH_UP)
+    most_due, most_catch_up = await offers(tx, session_id)
+    due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id, most=most_due)
+    left = 0 if due else most_catch_up
+    catch_up = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=left)
     return SessionState(
         id=session_id,
         asked=None,
@@ -154,10 +166,21 @@ async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: in
     )
 
 
-async def most_due(tx: Tx, session_id: int) -> int:
-    """How many due cards the session may go on with: a post offers few, a quiz as many as it began with."""
-    row = await tx.one("select mode from sessions where id = :id", id=session_id)
-    return OWN_DUE if row and row["mode"] == SessionMode.STUDY else QUIZ
+async def offers(tx: Tx, session_id: int) -> tuple[int, int]:
+    """How many due and how many catch-up cards the session may go on with.
+
+    After a post each is offered once, so that studying has an end; a quiz goes on as long as there are cards.
+    """
+    row = await tx.one(
+        """select s.mode, count(*) filter (where sc.origin = 'due') as due,
+                  count(*) filter (where sc.origin = 'catch_up') as catch_up
+           from sessions s left join session_cards sc on sc.session_id = s.id
+           where s.id = :id group by s.id, s.mode""",
+        id=session_id,
+    )
+    if row is None or row["mode"] != SessionMode.STUDY:
+        return QUIZ, CATCH_UP
+    return 0 if row["due"] else OWN_DUE, 0 if row["catch_up"] else CATCH_UP
 
 
 async def number_of(tx: Tx, session_id: int, position: int) -> tuple[int, int]:

@@ -209,7 +209,8 @@ create table session_cards (
   card_id integer not null references cards,
   revision integer not null,
   turn integer not null,
-  repeats integer not null default 0, -- how often this card came back in this session before this place
+  origin text not null, -- first, due, catch_up or practice: how the card came in
+  repeats integer not null, -- how often this card came back in this session before this place
   show_at integer not null,
   state text not null check (state in ('waiting', 'rated', 'skipped')),
   primary key (session_id, position)

@@ -1,0 +1,127 @@
+"""Commands on a database that is there: import a deck, show a leaderboard, rebuild what is derived."""
+
+import argparse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from . import wording
+from .app import system_clock
+from .clock import date_of, local_day, window_days
+from .config import load
+from .data import read_deck_file
+from .errors import QuizError
+from .journeys.decks import import_deck
+from .journeys.rebuild import rebuild
+from .model import Cohort, Window
+from .store import cohorts, standings
+from .store.database import Database, open_database
+
+CONFIG = Path("config.toml")
+SHOWN = 20
+
+
+def add_import(decks: Any) -> None:
+    """`deck import`, among the other deck commands."""
+    command = decks.add_parser("import", help="make this file a deck of a group, or bring its deck up to date")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--format", metavar="NAME", help="skip the guess at the file's format")
+    _add_place(command)
+    command.set_defaults(command=_import)
+
+
+def add_leaderboard(commands: Any) -> None:
+    command = commands.add_parser("leaderboard", help="show who reviewed most")
+    command.add_argument("--window", type=Window, choices=list(Window), default=Window.WEEK, help="week, month or all")
+    _add_place(command)
+    command.set_defaults(command=_leaderboard)
+
+
+def add_rebuild(commands: Any) -> None:
+    command = commands.add_parser("rebuild", help="derive everything again from the review log, and repair it")
+    _add_where(command)
+    command.set_defaults(command=_rebuild)
+
+
+def _add_place(command: argparse.ArgumentParser) -> None:
+    _add_where(command)
+    command.add_argument("--cohort", metavar="NAME", help="the group, where there are several")
+
+
+def _add_where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", type=Path, default=CONFIG, metavar="FILE", help="the configuration (config.toml)")
+    command.add_argument("--data", type=Path, metavar="DIR", help="the folder of the database, instead of --config")
+
+
+@asynccontextmanager
+async def _database(options: argparse.Namespace) -> AsyncIterator[Database]:
+    """The database that the options name. A missing one is an error: these commands never make one."""
+    path = options.data / "flashmob.db" if options.data else load(options.config).database
+    if not path.exists():
+        raise QuizError(f"{path}: there is no database yet.", "Start with `flashmob run`, which makes it.")
+    database = await open_database(path, now=system_clock())
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _cohort(database: Database, name: str | None) -> Cohort:
+    found = await database.read(cohorts.every)
+    named = [cohort for cohort in found if name in (None, cohort.name)]
+    if len(named) == 1:
+        return named[0]
+    if not found:
+        raise QuizError("There is no group in this database.", "Add a [[cohort]] to the configuration and run it once.")
+    names = ", ".join(f'"{cohort.name}"' for cohort in found)
+    raise QuizError(f"Which group? There are {names}.", "Name one with --cohort.")
+
+
+async def _import(options: argparse.Namespace) -> None:
+    deck = read_deck_file(options.file, options.format)
+    async with _database(options) as database:
+        cohort = await _cohort(database, options.cohort)
+        counts = await import_deck(database, cohort, deck, system_clock())
+    print(f"{deck.title}: {wording.import_counts(counts.named())}.")
+    if deck.problems:
+        print(f"{wording.plural(len(deck.problems), 'problem')}: `flashmob deck show {options.file}` lists them.")
+
+
+async def _leaderboard(options: argparse.Namespace) -> None:
+    async with _database(options) as database:
+        cohort = await _cohort(database, options.cohort)
+        today = local_day(system_clock(), cohort.zone)
+        board = await database.read(
+            partial(
+                standings.board,
+                cohort_id=cohort.id,
+                learner_id=None,
+                window=options.window,
+                cohort_day=today,
+                most=SHOWN,
+            )
+        )
+    days = window_days(options.window, today)
+    first, last = map(date_of, days) if days else (None, None)
+    print(f"{cohort.name}. {wording.window_title(options.window, first, last)}")
+    for line in board.lines:
+        print(f"{line.rank:3}. {line.name}, {wording.plural(line.points, 'point')}")
+    print(wording.together(board.people, board.cards) if board.lines else wording.NO_STANDINGS)
+
+
+async def _rebuild(options: argparse.Namespace) -> None:
+    from rich.progress import Progress, TextColumn
+
+    async with _database(options) as database:
+        with Progress(TextColumn("{task.description} {task.completed:.0f}"), transient=True) as progress:
+            task = progress.add_task("Learners", total=None)
+            done = await rebuild(database, lambda learners: progress.update(task, completed=learners))
+    print(
+        f"Derived again for {wording.plural(done.learners, 'learner')}: {done.memory_states} memory states, "
+        f"{done.days} days, {done.standings} standings."
+    )
+    print(
+        "No difference." if not done.repaired else f"{wording.plural(done.repaired, 'difference')} found and repaired."
+    )
