@@ -1,0 +1,77 @@
+"""The local platform as an adapter: the channel in process, and its page for a browser on this machine."""
+
+from collections.abc import Mapping
+
+from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed
+from bot.messages import Message
+from bot.model import MessageRef, Place, Rating
+
+from . import render, settings
+from .channel import Channel
+from .server import Server
+from .words import Control, Member, RoomMessage
+
+__all__ = ["Control", "Local", "Member", "RoomMessage"]
+
+BUTTONS_IN_MESSAGE = 25
+LABEL_LIMIT = 80
+
+
+class Local(Channel):
+    """The adapter. Everything but `run` works without a network."""
+
+    def __init__(self, section: Mapping[str, object], act: Act, now: Now) -> None:
+        """`section` is `[local]` of the configuration file (see `settings.py`). Raises `ConfigError`, `StoreError`."""
+        super().__init__(settings.read(section), act, now)
+        self._server = Server(self)
+
+    @property
+    def platform(self) -> str:
+        return "local"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        surface = PrivateSurface.DIRECT_MESSAGE if self._in_direct else PrivateSurface.EPHEMERAL
+        limits = (render.MOST_CHARACTERS, LABEL_LIMIT, BUTTONS_IN_MESSAGE)
+        return Capabilities(surface, *limits, reactions=True, edits=True)
+
+    @property
+    def address(self) -> str:
+        """Where the page is, once `started` has come back."""
+        return self._server.address
+
+    async def run(self) -> None:
+        """Serve the page until `close`. Raises `ConfigError` where the port is taken."""
+        await self._server.run()
+
+    async def started(self) -> None:
+        """Wait until the page can be opened."""
+        await self._server.started.wait()
+
+    async def send(self, place: Place, message: Message, key: str) -> MessageRef:
+        """Post for everyone; the same key again gives the message that is there already."""
+        if place != self.place():
+            raise SendFailed(f"There is no channel {place.channel!r} in {place.workspace!r} here.", None)
+        return MessageRef(place, self.room.post(message, self.now(), key=key).id)
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        self._known(ref)
+        self.room.edit(ref.message_id, message, self.now())
+
+    async def react(self, ref: MessageRef, rating: Rating) -> None:
+        self._known(ref)
+        self.room.seed(ref.message_id, rating)
+
+    async def find(self, place: Place, key: str) -> MessageRef | None:
+        found = self.room.find(key)
+        return MessageRef(place, found.id) if found and place == self.place() else None
+
+    async def close(self) -> None:
+        await self._server.close()
+        self.room.close()
+
+    def _known(self, ref: MessageRef) -> None:
+        try:
+            self.room.message(ref.message_id)
+        except LookupError as error:
+            raise SendFailed(str(error), None) from error
