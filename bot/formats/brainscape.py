@@ -54,7 +54,7 @@ def read(text: str, file_name: str) -> Deck:
     problems: list[Problem] = []
     starts = _starts(lines, problems)
     title = _title(lines[: starts[0]] if starts else lines, problems) or stem(file_name)
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)] if starts else []
     blocks = [_block(lines, start, end) for start, end in zip(starts, ends, strict=True)]
     drafts = [draft for block in blocks if (draft := _draft(block, problems)) is not None]
     settled = settle(drafts)

@@ -169,4 +169,3 @@ class _Reader:
 
     def _report(self, at: int, kind: Kind, text: str) -> None:
         self.problems.append(Problem(at + 1, "", kind, text))
-
