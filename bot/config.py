@@ -130,6 +130,11 @@ def _check(cohort: CohortConfig, where: str) -> None:
     for day in cohort.weekdays:
         if day not in WEEKDAYS:
             raise ConfigError(f"{where}: `{day}` is no weekday.", f"Use {', '.join(WEEKDAYS)}.")
+    if cohort.rating_input is not RatingInput.BUTTONS and cohort.style is not PostStyle.CARDS:
+        raise ConfigError(
+            f'{where}: `rating_input` is "{cohort.rating_input}", and a reaction belongs to one card.',
+            'Set `style = "cards"`, or `rating_input = "buttons"`.',
+        )
     if not cohort.weekdays:
         raise ConfigError(f"{where}: `weekdays` is empty.", "Name at least one, or remove the group.")
     if not 1 <= cohort.cards <= 20:

@@ -250,6 +250,7 @@ class SessionState:
     """
 
     id: int
+    mode: SessionMode
     asked: AskedCard | None
     done: tuple[OwnRating, ...] = ()
     waiting: int = 0

@@ -36,6 +36,7 @@ from .model import (
     PostStyle,
     Rating,
     RatingInput,
+    SessionMode,
     SessionState,
     Source,
     SourceKind,
@@ -237,7 +238,8 @@ def _offers(state: SessionState) -> list[tuple[str, str, Offer]]:
     if state.waiting:
         offers.append((wording.still_waiting(state.waiting), wording.repeat_now(state.waiting), Offer.REPEATS))
     if state.due:
-        offers.append((wording.own_due(state.due), wording.do_those(state.due), Offer.DUE))
+        going_on = wording.KEEP_GOING if state.mode is not SessionMode.STUDY else wording.do_those(state.due)
+        offers.append((wording.own_due(state.due), going_on, Offer.DUE))
     if state.catch_up:
         offers.append((wording.catch_up(state.catch_up), wording.meet_them(state.catch_up), Offer.CATCH_UP))
     return offers

@@ -23,6 +23,7 @@ class Tick:
         self._work = work
         self._running: asyncio.Task[None] | None = None
         self._closing = False
+        self._nudged = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -35,7 +36,9 @@ class Tick:
 
     def nudge(self) -> None:
         """Tick as soon as the running one, if any, is over."""
-        if not self._closing and self._scheduler.running:
+        if self._running is not None:
+            self._nudged = True
+        elif not self._closing and self._scheduler.running:
             self._job.modify(next_run_time=datetime.now(UTC))
 
     async def close(self, within_s: float = 10.0) -> None:
@@ -69,3 +72,6 @@ class Tick:
             log.exception("this tick failed; the next one comes all the same")
         finally:
             self._running = None
+            if self._nudged:
+                self._nudged = False
+                self.nudge()

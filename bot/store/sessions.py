@@ -149,15 +149,19 @@ async def cards_left(tx: Tx, session_id: int) -> int:
 
 async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> SessionState:
     """Where the session stands: the next card, or the summary with what is offered."""
+    row = await tx.one("select mode from sessions where id = :id", id=session_id)
+    assert row is not None
+    mode = SessionMode(row["mode"])
     asked = await _asked(tx, session_id, now)
     if asked is not None:
-        return SessionState(session_id, asked)
+        return SessionState(session_id, mode, asked)
     most_due, most_catch_up = await offers(tx, session_id)
     due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id, most=most_due)
     left = 0 if due else most_catch_up
     catch_up = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=left)
     return SessionState(
         id=session_id,
+        mode=mode,
         asked=None,
         done=await done(tx, session_id),
         waiting=await _waiting(tx, session_id),
