@@ -47,7 +47,7 @@ class CohortConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class Core(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What belongs to no platform. `data` is the folder of the database; `tick_seconds` how often the clock is looked at."""
+    """What belongs to no platform: the folder of the database, and how often the clock is looked at."""
 
     data: str = "data"
     tick_seconds: float = 15.0

@@ -1,4 +1,4 @@
-"""Every sentence the bot can say. Short, warm, plain; the result first; no jargon; nothing said by emoji or colour alone.
+"""Every sentence the bot can say. Short, warm, plain; the result first; no jargon; no meaning by emoji or colour alone.
 
 Words of other people (names, titles) are escaped here, so whatever comes back is Markdown of ours.
 """
@@ -17,7 +17,10 @@ RATING_WORDS = {
 }
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 ONLY_YOU = "Only you can see this."
 TRY_EACH = "Try each in your head, then press **Study**."
@@ -128,7 +131,8 @@ def closed(people: int) -> str:
 
 
 def welcome(name: str) -> str:
-    return f"Welcome, {escape(name)}, you're in. Your ratings are private, even from the group's lead. Points show your name."
+    private = "Your ratings are private, even from the group's lead. Points show your name."
+    return f"Welcome, {escape(name)}, you're in. {private}"
 
 
 def card_of(number: int, total: int) -> str:

@@ -1,4 +1,4 @@
-"""Decks of a group: reading a file in, in small transactions so that nobody's rating waits, and saying what there is."""
+"""Decks of a group: reading a file in, in small transactions so that no rating waits, and saying what there is."""
 
 import asyncio
 from collections.abc import Iterator, Sequence

@@ -96,7 +96,7 @@ def _recall_by_deck(rows: list[Row], today: int) -> dict[int, list[float]]:
 
 
 def _deck_progress(title: str, cards: int, recalled: list[float]) -> DeckProgress:
-    """`known`: cards that would very likely be remembered; `mastery`: the share of the whole deck, unseen cards being 0."""
+    """`known`: very likely remembered today; `mastery`: the expected share of the deck, unseen cards being 0."""
     known = sum(chance >= KNOWN for chance in recalled)
     return DeckProgress(title, cards, len(recalled), known, sum(recalled) / cards if cards else 0.0)
 

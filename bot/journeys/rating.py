@@ -65,7 +65,7 @@ async def _numbered(tx: Tx, met: Encounter) -> AskedCard:
 
 
 async def rate(tx: Tx, request: Request, now: int) -> list[Message]:
-    """Save a rating; pressed again it is kept, pressed differently it is changed, pressed much later it is a new turn."""
+    """Save a rating: pressed again it is kept, pressed differently changed, pressed much later a new turn."""
     assert isinstance(request.action, actions.RateCard)
     action = request.action
     met = await encounters.meet(tx, action.source, action.position, request.account, now)

@@ -129,7 +129,8 @@ async def _set_schedule(tx: Tx, cohort_id: int, schedule: Schedule, now: int, *,
     if same_zone and row is not None and (row["weekdays"], row["local_time"]) == (weekdays, local_time):
         return
     await tx.run(
-        """insert into schedules (cohort_id, weekdays, local_time, run_at) values (:cohort, :weekdays, :local_time, :run_at)
+        """insert into schedules (cohort_id, weekdays, local_time, run_at)
+           values (:cohort, :weekdays, :local_time, :run_at)
            on conflict (cohort_id) do update
            set weekdays = excluded.weekdays, local_time = excluded.local_time, run_at = excluded.run_at""",
         cohort=cohort_id,

@@ -51,7 +51,7 @@ def card_of(body: str) -> Card:
 
 
 async def begin_import(tx: Tx, workspace_id: int, cohort_id: int, deck: Deck, now: int) -> tuple[int, int]:
-    """Start a run: the deck's row, its place among the cohort's decks, and the run's own. Returns (import id, deck id)."""
+    """Start a run on the deck, made one of the cohort's where it is not. Returns (import id, deck id)."""
     row = await tx.one(
         """insert into decks (id, workspace_id, key, title, licence, source)
            values (:id, :workspace, :key, :title, :licence, :source)
@@ -86,7 +86,8 @@ async def import_cards(tx: Tx, import_id: int, deck_id: int, cards: Sequence[Car
     for position, card in enumerate(cards, first):
         counts[await _import_card(tx, import_id, deck_id, card, position, now)] += 1
     await tx.run(
-        """update imports set added = added + :added, changed = changed + :changed, back = back + :back, kept = kept + :kept
+        """update imports set added = added + :added, changed = changed + :changed,
+                  back = back + :back, kept = kept + :kept
            where id = :id""",
         id=import_id,
         **counts,
@@ -107,7 +108,8 @@ async def _import_card(tx: Tx, import_id: int, deck_id: int, card: Card, positio
         return "added"
     revision = old["revision"] + (old["body"] != body)
     await tx.run(
-        """update cards set body = :body, revision = :revision, position = :position, import_id = :run, retired_at = null
+        """update cards set body = :body, revision = :revision, position = :position,
+                  import_id = :run, retired_at = null
            where id = :id""",
         id=old["id"],
         body=body,

@@ -70,7 +70,7 @@ async def add(tx: Tx, kind: DeliveryKind, post_id: int, place_id: int, part: int
 
 
 async def claim(tx: Tx, owner: str, now: int) -> Delivery | None:
-    """Lease one delivery whose time has come. The messages of a post go in order: a later part waits for the earlier."""
+    """Lease one delivery whose time has come. A post goes in order: a later part waits for the earlier."""
     row = await tx.one(
         """update deliveries set state = 'sending', lease_owner = :owner, lease_until = :until, attempts = attempts + 1
            where id = (
@@ -94,7 +94,8 @@ async def _delivery(tx: Tx, delivery_id: int) -> Delivery:
         """select d.id, d.key, d.kind, d.post_id, d.part, d.attempts, w.platform, w.foreign_id as workspace,
                   p.foreign_id as channel, m.message_id
            from deliveries d join places p on p.id = d.place_id join workspaces w on w.id = p.workspace_id
-           left join deliveries m on m.post_id = d.post_id and m.place_id = d.place_id and m.kind = 'post' and m.part = d.part
+           left join deliveries m
+             on m.post_id = d.post_id and m.place_id = d.place_id and m.kind = 'post' and m.part = d.part
            where d.id = :id""",
         id=delivery_id,
     )
@@ -115,7 +116,8 @@ async def _delivery(tx: Tx, delivery_id: int) -> Delivery:
 async def sent(tx: Tx, delivery_id: int, owner: str, message_id: str | None) -> None:
     """Record the sending; a lease that went to somebody else records nothing."""
     await tx.run(
-        """update deliveries set state = 'sent', message_id = :message, lease_owner = null, lease_until = null, reason = ''
+        """update deliveries
+           set state = 'sent', message_id = :message, lease_owner = null, lease_until = null, reason = ''
            where id = :id and lease_owner = :owner""",
         id=delivery_id,
         owner=owner,
@@ -126,7 +128,8 @@ async def sent(tx: Tx, delivery_id: int, owner: str, message_id: str | None) -> 
 async def failed(tx: Tx, delivery_id: int, owner: str, reason: str, again_at: int | None) -> None:
     """Record why it was not sent, and when to try again; never again is `dead`."""
     await tx.run(
-        """update deliveries set state = :state, run_at = :run_at, reason = :reason, lease_owner = null, lease_until = null
+        """update deliveries
+           set state = :state, run_at = :run_at, reason = :reason, lease_owner = null, lease_until = null
            where id = :id and lease_owner = :owner""",
         id=delivery_id,
         owner=owner,

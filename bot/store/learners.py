@@ -79,7 +79,8 @@ async def _learner_of(tx: Tx, account: Account, zone: str, now: int) -> int:
         "insert into learners (id, zone, joined_at) values (:id, :zone, :now)", id=learner_id, zone=zone, now=now
     )
     await tx.run(
-        """insert into accounts (platform, realm, foreign_id, learner_id) values (:platform, :realm, :foreign_id, :learner)
+        """insert into accounts (platform, realm, foreign_id, learner_id)
+           values (:platform, :realm, :foreign_id, :learner)
            on conflict (platform, realm, foreign_id) do nothing""",
         platform=account.platform,
         realm=account.realm,

@@ -52,7 +52,8 @@ async def practice(
     rows = await tx.all(
         f"""select m.card_id from memory_states m join cards c on c.id = m.card_id
             join cohort_decks cd on cd.deck_id = c.deck_id and cd.cohort_id = :cohort
-            where m.learner_id = :learner and m.reviews > 0 and m.due_day > :today and m.last_day < :today and {_ASKABLE}
+            where m.learner_id = :learner and m.reviews > 0 and m.due_day > :today and m.last_day < :today
+              and {_ASKABLE}
             order by m.due_day limit :most""",
         cohort=cohort_id,
         learner=learner_id,

@@ -109,9 +109,10 @@ async def begin_turn(tx: Tx, learner_id: int, new: NewTurn, now: int) -> Turn:
 
 
 async def lock_known(tx: Tx, learner_id: int, card_id: int, day: int) -> Known:
-    """What is known of this card, read and locked at once, so that two ratings at a time are folded one after the other."""
+    """What is known of this card, read and locked at once: two ratings at a time are folded one after the other."""
     row = await tx.one(
-        """insert into memory_states (learner_id, card_id, stability, difficulty, last_day, due_day, reviews, lapses, model)
+        """insert into memory_states
+             (learner_id, card_id, stability, difficulty, last_day, due_day, reviews, lapses, model)
            values (:learner, :card, 0.0, 0.0, :day, :day, 0, 0, :model)
            on conflict (learner_id, card_id) do update set reviews = memory_states.reviews
            returning reviews, last_day, due_day""",
@@ -186,11 +187,13 @@ async def keep_state(tx: Tx, learner_id: int, card_id: int, state: MemoryState |
         )
         return
     await tx.run(
-        """insert into memory_states (learner_id, card_id, stability, difficulty, last_day, due_day, reviews, lapses, model)
+        """insert into memory_states
+             (learner_id, card_id, stability, difficulty, last_day, due_day, reviews, lapses, model)
            values (:learner, :card, :stability, :difficulty, :last_day, :due_day, :reviews, :lapses, :model)
            on conflict (learner_id, card_id) do update
            set stability = excluded.stability, difficulty = excluded.difficulty, last_day = excluded.last_day,
-               due_day = excluded.due_day, reviews = excluded.reviews, lapses = excluded.lapses, model = excluded.model""",
+               due_day = excluded.due_day, reviews = excluded.reviews, lapses = excluded.lapses,
+               model = excluded.model""",
         learner=learner_id,
         card=card_id,
         stability=state.stability,

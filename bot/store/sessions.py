@@ -229,7 +229,8 @@ async def done(tx: Tx, session_id: int) -> tuple[OwnRating, ...]:
     rows = await tx.all(
         """select c.body, r.rating from sessions s join session_cards sc on sc.session_id = s.id
            join cards c on c.id = sc.card_id
-           join reviews r on r.learner_id = s.learner_id and r.card_id = sc.card_id and r.source_id = s.id and r.turn = sc.turn
+           join reviews r on r.learner_id = s.learner_id and r.card_id = sc.card_id
+             and r.source_id = s.id and r.turn = sc.turn
            where s.id = :session and sc.repeats = 0 and r.rating is not null order by sc.position""",
         session=session_id,
     )

@@ -18,7 +18,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The top of a board; `rank` and `points` are the asker's own (rank None: no points); the rest is the group's sum."""
+    """The top of a board. `rank` (None: no points) and `points` are the asker's; the rest is the group's sum."""
 
     lines: Sequence[Line]
     rank: int | None
@@ -95,7 +95,8 @@ async def _rank(tx: Tx, cohort_id: int, named: str, mine: int) -> int:
     row = await tx.one(
         """select count(*) as ahead from standings s
            join memberships m on m.cohort_id = s.cohort_id and m.learner_id = s.learner_id
-           where s.cohort_id = :cohort and s.period = :period and s.points > :mine and m.hidden = 0 and m.left_at is null""",
+           where s.cohort_id = :cohort and s.period = :period and s.points > :mine
+             and m.hidden = 0 and m.left_at is null""",
         cohort=cohort_id,
         period=named,
         mine=mine,
