@@ -19,6 +19,7 @@ from .actions import Request
 from .errors import QuizError
 from .journeys import daily_post, decks, enrolment, progress, rating, study
 from .messages import Message
+from .store import keys
 from .store.database import Database
 from .store.tx import Tx
 
@@ -106,9 +107,5 @@ class Engine:
 
 async def _once(journey: Story, again: Story, request: Request, now: int, tx: Tx) -> list[Message]:
     """The journey, if this key is new; else how things stand."""
-    new = await tx.run(
-        "insert into handled (key, handled_at) values (:key, :now) on conflict (key) do nothing",
-        key=request.key,
-        now=now,
-    )
-    return await (journey if new else again)(tx, request, now)
+    story = journey if await keys.is_new(tx, request.key, now) else again
+    return await story(tx, request, now)

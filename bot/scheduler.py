@@ -19,7 +19,7 @@ from .journeys import daily_post
 from .journeys.daily_post import Candidates
 from .model import MessageRef, PostState, Rating
 from .selection import Tally
-from .store import deliveries, posts
+from .store import deliveries, keys, posts
 from .store.database import Database
 from .store.deliveries import Delivery, DeliveryKind
 from .store.posts import PickedCard
@@ -43,6 +43,7 @@ class Scheduler:
         for post_id, cohort_id, day in await self.database.read(posts.to_choose):
             await self._choose(post_id, cohort_id, day, now)
         await self.deliver(now)
+        await self.database.write(partial(keys.forget_old, now=now), background=True)
 
     # ---- choosing ----------------------------------------------------------------------------------------------------
 
