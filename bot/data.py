@@ -4,9 +4,9 @@ from pathlib import Path
 
 from .errors import ConfigError, DeckError
 from .formats.reading import read_deck
+from .formats.text import MOST_BYTES
 from .model import Deck
 
-LARGEST_FILE = 20_000_000
 _HERE = Path(__file__).parent
 
 
@@ -31,20 +31,19 @@ def deck_named(name: str, folder: Path) -> Path:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a deck file, whose size is looked at first. Raises DeckError, naming the file."""
+    """The bytes of a deck file, never more than a deck may have. Raises DeckError, naming the file."""
     try:
         if path.is_dir():
             raise DeckError(f"{path}: this is a folder.", "Name a file in it.")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise DeckError(
-                f"{path}: {size / 1e6:.0f} MB is too large for a deck.", f"The limit is {LARGEST_FILE // 10**6} MB."
-            )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise DeckError(f"{path}: there is no such file.", "Is the path spelled right?") from error
     except OSError as error:
         raise DeckError(f"{path}: it cannot be read ({error.strerror}).") from error
+    if len(data) > MOST_BYTES:
+        raise DeckError(f"{path}: this file is too large for a deck.", f"The limit is {MOST_BYTES // 10**6} MB.")
+    return data
 
 
 def read_deck_file(path: Path, format: str | None = None) -> Deck:

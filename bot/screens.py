@@ -13,7 +13,7 @@ from datetime import date
 from . import actions, buttons, wording
 from .actions import Action, Instead, Offer
 from .commands import Command
-from .markdown import one_line
+from .markdown import escape, one_line
 from .messages import (
     Audience,
     Button,
@@ -359,10 +359,10 @@ def decks(lines: Sequence[str], *, leads: bool) -> Message:
 
 
 def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:
-    """What became of the cards, and the first few things in the file that need a look."""
+    """What became of the cards, and what in the file needs a look, a line a kind."""
     parts: list[Part] = [Text(wording.import_report(title, counts, len(problems)))]
     if problems:
-        parts.append(Text(bullets(problems[:PROBLEMS_SHOWN])))
+        parts.append(Text(bullets([escape(problem) for problem in problems[:PROBLEMS_SHOWN]])))
     return private(parts, wording.import_report(title, counts, len(problems)))
 
 

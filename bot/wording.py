@@ -284,10 +284,6 @@ def deck_line(title: str, cards: int, met: int, licence: str, reported: int) -> 
     return f"**{escape(title)}**: {plural(cards, 'card')}, {met} met so far ({terms}).{flagged}"
 
 
-def problem(line: int, text: str) -> str:
-    return f"line {line}: {escape(text)}"
-
-
 def import_counts(counts: dict[str, int]) -> str:
     """`30 cards added, 2 changed`; what did not happen is left out."""
     words = [f"{count} {word}" for word, count in counts.items() if count]

@@ -7,6 +7,7 @@ from functools import partial
 from .. import actions, screens, wording
 from ..actions import Request
 from ..errors import DeckError, NotForYou
+from ..formats.problems import summary
 from ..formats.reading import read_deck
 from ..messages import Message
 from ..model import Card, Cohort, Deck
@@ -26,8 +27,7 @@ async def import_file(database: Database, request: Request, now: int) -> list[Me
     cohort = await database.read(partial(cohorts.here, place=request.place, account=request.account))
     deck = await asyncio.to_thread(read_deck, request.action.data, request.action.file_name)
     counts = await import_deck(database, cohort, deck, now)
-    problems = [wording.problem(problem.line, problem.text) for problem in deck.problems]
-    return [screens.import_report(deck.title, counts.named(), problems)]
+    return [screens.import_report(deck.title, counts.named(), summary(deck.problems))]
 
 
 async def import_deck(database: Database, cohort: Cohort, deck: Deck, now: int) -> ImportCounts:
