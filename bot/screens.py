@@ -64,12 +64,9 @@ def said(markdown: str, *, replaces: bool = False) -> Message:
     return private([Text(markdown)], markdown, replaces=replaces)
 
 
-def notices(*given: Notice) -> Notice:
-    """Several notices as one, in order."""
-    shown = [notice for notice in given if notice is not NO_NOTICE]
-    if not shown:
-        return NO_NOTICE
-    return Notice(" ".join(n.markdown for n in shown), tuple(b for n in shown for b in n.buttons))
+def _line(prompt: str, most: int) -> str:
+    """A card's question on one line, its words literal."""
+    return escape(one_line(prompt, most))
 
 
 # ---- the post --------------------------------------------------------------------------------------------------------
@@ -92,7 +89,7 @@ def _question(card: Card) -> CardSide:
 
 
 def _digest(post: PostState) -> Message:
-    questions = tuple(one_line(asked.card.prompt, DIGEST_QUESTION) for asked in post.cards)
+    questions = tuple(_line(asked.card.prompt, DIGEST_QUESTION) for asked in post.cards)
     invitation = [Text(f"{wording.TRY_EACH} {wording.minutes(len(questions))}")] if not post.closed else []
     return Message(
         (Title(wording.todays_cards(len(questions), post.title)), Numbered(questions), *invitation, *_post_foot(post)),
@@ -137,7 +134,7 @@ def answers(post: PostState) -> Message:
 
 def why_these(post: PostState) -> Message:
     lines = tuple(
-        f"{one_line(asked.card.prompt, DONE_QUESTION)} ({reason})"
+        f"{_line(asked.card.prompt, DONE_QUESTION)} ({reason})"
         for asked, reason in zip(post.cards, post.reasons, strict=True)
     )
     return private(
@@ -246,7 +243,7 @@ def _offers(state: SessionState) -> list[tuple[str, str, Offer]]:
 
 
 def my_ratings(session_id: int, done: Sequence[OwnRating]) -> Message:
-    lines = tuple(f"{one_line(own.prompt, DONE_QUESTION)}: **{wording.rating(own.rating)}**" for own in done)
+    lines = tuple(f"{_line(own.prompt, DONE_QUESTION)}: **{wording.rating(own.rating)}**" for own in done)
     back = button("Back", actions.ShowCard(session_id), main=True, shortcut=" ")
     return private([Title("My ratings"), Numbered(lines), Buttons((back,))], "My ratings", replaces=True)
 

@@ -89,9 +89,9 @@ class Channel:
         names = {member.id: member.name for member in self.members}
         return transcript(messages, names, self.settings.zone, width, days=False)
 
-    def clear(self) -> None:
-        """Forget every message, for starting over."""
-        self.room.clear()
+    def clear(self, before: int | None = None) -> None:
+        """Forget every message, or those sent before an instant (UTC milliseconds)."""
+        self.room.clear(before)
 
     def clock(self, member_id: str = "") -> str:
         """Date and time of the channel, for a member who reads other hours in that member's zone."""

@@ -110,12 +110,17 @@ class Room:
         if chips != message.chips:
             self._change(ChangeKind.REACTED, replace(message, chips=chips))
 
-    def clear(self) -> None:
-        """Forget every message; ids are never used again."""
+    def clear(self, before: int | None = None) -> None:
+        """Forget every message, or those sent before an instant; ids are never used again."""
+        kept = [message for message in self._messages.values() if before is not None and message.sent_at >= before]
         self._messages.clear()
         self._by_key.clear()
         if self._journal:
             self._journal.clear(self.members)
+        for message in kept:
+            self._put(message)
+            if self._journal:
+                self._journal.message(message)
         self._tell(Change(ChangeKind.CLEARED))
 
     # ---- who may see it

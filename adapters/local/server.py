@@ -4,6 +4,7 @@ Whatever changes anything comes over the websocket or by POST, and both are refu
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -21,6 +22,7 @@ from .tab import Tab
 if TYPE_CHECKING:
     from .channel import Channel
 
+log = logging.getLogger("flashmob.local")
 PAGE = Path(__file__).parent / "page"
 FILES = {
     "/": ("index.html", "text/html"),
@@ -92,6 +94,7 @@ class Server:
             ) from error
         host, port = runner.addresses[0][:2]
         self.address = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/"
+        log.info("the channel is at %s", self.address)
         self.started.set()
 
     async def _tick(self) -> None:

@@ -46,7 +46,7 @@ class Channel(Protocol):
     async def command(self, member_id: str, text: str) -> Sequence[Seen]: ...
     def seen_by(self, member_id: str) -> Sequence[Seen]: ...
     def tell(self, messages: Iterable[Seen], width: int = 80) -> str: ...
-    def clear(self) -> None: ...
+    def clear(self, before: int | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +100,12 @@ class Stage:
     async def play_past_weeks(self, today: int) -> None:
         """Two weeks of posts, and yesterday's alone left in the channel; then this morning's, with its early birds."""
         for day in range(today - PAST_DAYS, today):
-            if day == today - 1:
-                self.channel.clear()
             await self.morning(day)
             busy = {VIEWER} if day == today - 1 else set()
             await self.others_study(CAST, besides=busy)
         await self.morning(today)
         await self.early_birds()
+        self.channel.clear(before=instant(today - 1, POST_TIME, self.zone))
 
     async def morning(self, day: int) -> None:
         """It is nine o'clock and a few seconds: the day's post goes out."""
