@@ -1,0 +1,149 @@
+"""The local platform as the adapter contract sees it: text is read off what the page is handed."""
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from html.parser import HTMLParser
+from typing import Any
+
+from adapters.local import render
+from adapters.local.app import Local, Member, RoomMessage
+from adapters.local.server import PAGE
+from bot.adapter import PrivateSurface
+from bot.app import App, open_app
+from bot.model import Place, Rating
+from bot.testing.counterpart import LEAD, Counterpart, Setting
+from bot.testing.world import StillClock
+
+OURS = {"p", "br", "strong", "em", "code", "pre", "ol", "ul", "li", "s", "blockquote"}
+LINES = {"p", "br", "li", "pre", "ol", "ul", "blockquote"}
+CUT = "The card is longer than a message can be; the rest is in the deck."
+
+
+class Reader(HTMLParser):
+    """The text of some HTML, and every element or attribute that is more than the looks of text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.more = "", list[str]()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.text += "\n" * (tag in LINES)
+        self.more += [tag] * (tag not in OURS) + [f"{tag} {name}" for name, _ in attrs if name != "start"]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+class LocalCounterpart:
+    """Keeps its room in the group's folder, so that it is still there after a restart."""
+
+    def __init__(self, surface: PrivateSurface) -> None:
+        self._surface = surface
+        self._local: Local | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place("local", "local", "flashcards")
+
+    @property
+    def nowhere(self) -> Place:
+        return Place("local", "local", "attic")
+
+    @asynccontextmanager
+    async def open(self, setting: Setting, clock: StillClock) -> AsyncIterator[App]:
+        section = {"path": str(setting.folder / "room.jsonl"), "private_surface": self._surface, "members": []}
+        async with open_app(setting.config(self.place, section), clock) as app:
+            local = app.adapters["local"]
+            assert isinstance(local, Local)
+            local.enter(Member(who, name, leads=who == LEAD) for who, name in setting.names.items())
+            self._local = local
+            try:
+                yield app
+            finally:
+                await local.close()
+
+    # ---- hands
+
+    async def press(self, who: str, label: str, delivered: int = 1) -> str:
+        message, button = self._button(who, label)
+        return await self._press(who, message, button, delivered)
+
+    async def press_id(self, who: str, button_id: str) -> str:
+        return await self._press(who, self._room.seen_by(who)[-1].id, button_id, 1)
+
+    async def _press(self, who: str, message_id: str, button_id: str, delivered: int) -> str:
+        key = secrets.token_hex(8)
+        shown = [await self._room.press(who, message_id, button_id, key) for _ in range(delivered)]
+        return self._text(shown[-1])
+
+    async def type(self, who: str, command: str, delivered: int = 1) -> str:
+        key = secrets.token_hex(8)
+        shown = [await self._room.command(who, command, key) for _ in range(delivered)]
+        return self._text(shown[-1])
+
+    async def react(self, who: str, rating: Rating, added: bool = True, delivered: int = 1) -> None:
+        key = secrets.token_hex(8)
+        for _ in range(delivered):
+            await self._room.tap(who, self._public()[-1].id, rating, added, key)
+
+    # ---- eyes
+
+    def sees(self, who: str) -> str:
+        return self._text(self._room.seen_by(who))
+
+    def public(self) -> list[str]:
+        return [self._text([message]) for message in self._public()]
+
+    def notifications(self) -> list[str]:
+        return [str(self._drawn(message)["summary"]) for message in self._public()]
+
+    def reactions(self) -> dict[Rating, int]:
+        return {Rating(chip["rating"]): chip["count"] for chip in self._drawn(self._public()[-1])["chips"]}
+
+    def pings(self) -> list[str]:
+        return [more for message in self._room.room.everything() for more in _read(self._drawn(message))[1]]
+
+    # ---- within
+
+    @property
+    def _room(self) -> Local:
+        assert self._local is not None
+        return self._local
+
+    def _public(self) -> list[RoomMessage]:
+        return [message for message in self._room.room.everything() if not message.reader]
+
+    def _button(self, who: str, label: str) -> tuple[str, str]:
+        """The newest message with this button, and the button's id, by what the page is handed."""
+        for seen in reversed(self._room.seen_by(who)):
+            for part in self._drawn(seen)["parts"]:
+                for button in part.get("buttons", ()):
+                    if button["label"] == label:
+                        return seen.id, button["id"]
+        raise LookupError(f"{who} sees no button {label!r}")
+
+    def _drawn(self, message: RoomMessage) -> dict[str, Any]:
+        return render.message(message, message.reader, message.reader, "Europe/Berlin")
+
+    def _text(self, messages: Sequence[RoomMessage]) -> str:
+        return "\n".join(_read(self._drawn(message))[0] for message in messages)
+
+
+def _read(drawn: dict[str, Any]) -> tuple[str, list[str]]:
+    """The text of a message with its buttons, and what is more than text in it."""
+    text, more = "", list[str]()
+    for part in drawn["parts"]:
+        html = [part.get("html", ""), *(item["html"] for item in part.get("items", ()))]
+        for read in map(Reader, html):
+            text, more = f"{text}\n{read.text.strip()}", more + read.more
+        if part.get("cut"):
+            assert CUT in (PAGE / "draw.js").read_text(encoding="utf-8")
+            text += f"\n{CUT}"
+        text += "".join(f" [{button['label']}]" for button in part.get("buttons", ()))
+    return text, more
+
+
+_: type[Counterpart] = LocalCounterpart  # the checker proves that nothing is missing
