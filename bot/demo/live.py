@@ -24,6 +24,7 @@ THEN = "Try /quiz, /leaderboard, or drop in your own deck."
 NIGHT = "Night falls. The others finish their cards; the next post is on its way."
 CHANNEL = "aws-study-group"
 GROUP = "AWS study group"
+ANSWERED_AFTER_S = 0.5
 OUR_DECK = "decks/aws-machine-learning.deck.md"
 
 Say = Callable[[str], None]
@@ -181,4 +182,5 @@ async def _newest_post(tx: Tx) -> int:
 
 
 async def _start_over(over: asyncio.Event, viewer: str) -> None:
-    over.set()
+    """A moment later, so that the page hears that its press was taken and does not send it again."""
+    asyncio.get_running_loop().call_later(ANSWERED_AFTER_S, over.set)
