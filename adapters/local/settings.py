@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from bot.adapter import PrivateSurface
+from bot.config import read_section
 from bot.errors import ConfigError
 
 
@@ -38,18 +36,11 @@ class LocalSettings:
 
 def read(settings: Mapping[str, object]) -> LocalSettings:
     """Raises `ConfigError` that names the setting."""
-    known = LocalSettings.__dataclass_fields__
-    for name in settings:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known)}."
-            raise ConfigError(f'[local]: there is no setting "{name}".', hint)
-    try:
-        made = msgspec.convert(dict(settings), LocalSettings)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"[local]: {error}.") from error
+    made = read_section(dict(settings), LocalSettings, "[local]")
     if made.private_surface is PrivateSurface.MODAL:
         raise ConfigError('[local]: private_surface is "ephemeral" or "direct message".')
+    if not 0 <= made.port <= 65535:
+        raise ConfigError(f"[local]: `port` is {made.port}.", "It may be 0 (any free one) to 65535.")
     try:
         ZoneInfo(made.zone)
     except (KeyError, ValueError, OSError) as error:

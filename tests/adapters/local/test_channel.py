@@ -167,7 +167,7 @@ def test_a_member_reads_the_hours_of_the_own_zone(script: Script) -> None:
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ({"prot": 1}, 'Did you mean "port"'),
+        ({"prot": 1}, "Did you mean `port`"),
         ({"port": "high"}, "port"),
         ({"zone": "Mars/Olympus"}, "no time zone"),
         ({"private_surface": "modal"}, "direct message"),
