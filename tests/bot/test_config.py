@@ -1,6 +1,7 @@
 """The configuration file: a sentence names the setting that is wrong, and the example tells the truth."""
 
 import dataclasses
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -164,7 +165,8 @@ def as_toml(value: object) -> object:
 
 def said_to_be_examples(section: str) -> set[str]:
     """The settings of a section whose comment says that what stands there is an example."""
-    lines = EXAMPLE.read_text(encoding="utf-8").partition(f"[{section}]")[2].split("\n[")[0].splitlines()
+    blocks = re.split(r"^\[+", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    (lines,) = (block.splitlines() for block in blocks if block.startswith(f"{section}]"))
     return {line.split(" =")[0] for line in lines if "# example: " in line}
 
 
