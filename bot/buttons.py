@@ -82,14 +82,21 @@ def _read_value(kind: type[Any], text: str) -> Any:
     if is_dataclass(kind):  # Source is the only one
         return Source(SourceKind(text[:1]), _number(text[1:]))
     if kind is bool:
-        return {"0": False, "1": True}.get(text) is True
+        return _bool(text)
     if issubclass(kind, Enum):
         return kind(int(text)) if issubclass(kind, int) else kind(text)
     return _number(text)
 
 
+def _bool(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(text)
+    return text == "1"
+
+
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isalnum() and len(text) <= 13):
+    """Raises `ValueError` for what is no number, or larger than any id."""
+    if not (text.isascii() and text.isalnum() and len(text) <= 13 and int(text, 36) < 1 << 63):
         raise ValueError(text)
     return int(text, 36)
 

@@ -8,13 +8,13 @@ Rules of this file:
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from . import screens
 from .adapter import Adapter, SendFailed
-from .errors import QuizError
 from .journeys import daily_post
 from .journeys.daily_post import Candidates
 from .model import MessageRef, PostState, Rating
@@ -27,6 +27,8 @@ from .store.tx import Row
 
 log = logging.getLogger("flashmob.scheduler")
 CARDS_AT_ONCE = 2_000
+SOONEST_RETRY_S = 1.0
+"""Some platforms say "at once", which would be within the same tick, for ever."""
 
 
 @dataclass(slots=True)
@@ -39,42 +41,41 @@ class Scheduler:
 
     async def tick(self, now: int) -> None:
         """Do all that is to be done at `now` (UTC milliseconds)."""
-        await self.database.write(partial(daily_post.plan, now=now), background=True)
+        for cohort_id in await self.database.read(partial(daily_post.to_plan, now=now)):
+            with _alone(f"planning for cohort {cohort_id}"):
+                await self.database.write(partial(daily_post.plan, cohort_id=cohort_id, now=now), background=True)
         for post_id, cohort_id, day in await self.database.read(posts.to_choose):
-            await self._choose(post_id, cohort_id, day, now)
+            with _alone(f"choosing cards for post {post_id} of cohort {cohort_id}"):
+                await self._choose(post_id, cohort_id, day, now)
         await self.deliver(now)
         await self.database.write(partial(keys.forget_old, now=now), background=True)
 
     # ---- choosing ----------------------------------------------------------------------------------------------------
 
     async def _choose(self, post_id: int, cohort_id: int, day: int, now: int) -> None:
-        try:
-            picked = await choose_cards(self.database, cohort_id, day)
-            await self.database.write(
-                partial(daily_post.fill, post_id=post_id, cohort_id=cohort_id, day=day, cards=picked, now=now),
-                background=True,
-            )
-        except QuizError:
-            log.exception("post %d of cohort %d could not be filled; the next tick tries again", post_id, cohort_id)
+        picked = await choose_cards(self.database, cohort_id, day)
+        await self.database.write(
+            partial(daily_post.fill, post_id=post_id, cohort_id=cohort_id, day=day, cards=picked, now=now),
+            background=True,
+        )
 
     # ---- sending -----------------------------------------------------------------------------------------------------
 
     async def deliver(self, now: int) -> None:
         """Send everything whose time has come."""
         while True:
-            claimed = await self.database.write(
-                partial(daily_post.next_delivery, owner=self.owner, now=now), background=True
-            )
+            claimed = await self.database.write(partial(deliveries.claim, owner=self.owner, now=now), background=True)
             if claimed is None:
                 return
-            await self._deliver(*claimed, now)
+            await self._deliver(claimed, now)
 
-    async def _deliver(self, delivery: Delivery, post: PostState, now: int) -> None:
+    async def _deliver(self, delivery: Delivery, now: int) -> None:
         try:
+            post = await self.database.read(partial(posts.state, post_id=delivery.post_id))
             message_id = await self._send(delivery, post)
         except SendFailed as error:
             await self._failed(delivery, error.reason, error.retry_after_s, now)
-        except Exception as error:  # a bug in an adapter must not stop the other cohorts
+        except Exception as error:  # a bug, in an adapter or here, must not stop the other cohorts
             log.exception("delivery %s failed", delivery.key)
             await self._failed(delivery, str(error) or type(error).__name__, 60.0, now)
         else:
@@ -85,7 +86,7 @@ class Scheduler:
 
     async def _failed(self, delivery: Delivery, reason: str, retry_after_s: float | None, now: int) -> None:
         log.warning("delivery %s was not sent: %s", delivery.key, reason)
-        again_at = None if retry_after_s is None else now + int(retry_after_s * 1000)
+        again_at = None if retry_after_s is None else now + int(max(SOONEST_RETRY_S, retry_after_s) * 1000)
         await self.database.write(
             partial(deliveries.failed, delivery_id=delivery.id, owner=self.owner, reason=reason, again_at=again_at),
             background=True,
@@ -111,6 +112,15 @@ class Scheduler:
         there = await adapter.find(delivery.place, delivery.key) if delivery.attempts > 1 else None
         ref = there or await adapter.send(delivery.place, screens.post_message(post, delivery.part), delivery.key)
         return ref.message_id
+
+
+@contextmanager
+def _alone(what: str) -> Iterator[None]:
+    """Whatever fails in here is logged, and stops nothing else."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s failed; the next tick tries again", what)
 
 
 async def _seed(adapter: Adapter, message: MessageRef) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from . import actions, buttons, wording
 from .actions import Action, Instead, Offer
 from .commands import Command
-from .markdown import escape, one_line
+from .markdown import escape, one_line, plain
 from .messages import (
     Audience,
     Button,
@@ -61,7 +61,7 @@ def private(parts: Sequence[Part], summary: str, *, replaces: bool = False, noti
 
 def said(markdown: str, *, replaces: bool = False) -> Message:
     """One plain sentence to whoever asked."""
-    return private([Text(markdown)], markdown, replaces=replaces)
+    return private([Text(markdown)], plain(markdown), replaces=replaces)
 
 
 def _line(prompt: str, most: int) -> str:
@@ -126,7 +126,7 @@ def how_it_works() -> Message:
 
 def answers(post: PostState) -> Message:
     """A closed post's questions with their answers, in private."""
-    parts: list[Part] = [Title(wording.todays_cards(len(post.cards), post.title).replace("Today's", "The post's"))]
+    parts: list[Part] = [Title(wording.todays_cards(len(post.cards), post.title).replace("Today's", "The post's", 1))]
     for asked in post.cards:
         parts += [_question(asked.card), CardSide(Side.ANSWER, asked.card.answer)]
     return private(parts, "The answers of this post")
@@ -322,7 +322,8 @@ def leaderboard(
 
 
 def error(sentence: str) -> Message:
-    return said(sentence)
+    """A sentence in plain text, which may hold words of a file."""
+    return private([Text(escape(sentence))], sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,10 +358,11 @@ def decks(lines: Sequence[str], *, leads: bool) -> Message:
 
 def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:
     """What became of the cards, and what in the file needs a look, a line a kind."""
-    parts: list[Part] = [Text(wording.import_report(title, counts, len(problems)))]
+    text = wording.import_report(title, counts, len(problems))
+    parts: list[Part] = [Text(text)]
     if problems:
         parts.append(Text(bullets([escape(problem) for problem in problems[:PROBLEMS_SHOWN]])))
-    return private(parts, wording.import_report(title, counts, len(problems)))
+    return private(parts, plain(text))
 
 
 def name_hidden(*, hidden: bool) -> Message:

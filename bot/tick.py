@@ -36,7 +36,7 @@ class Tick:
 
     def nudge(self) -> None:
         """Tick as soon as the running one, if any, is over."""
-        if self._running is not None:
+        if self._running is not None:  # the scheduler begins no job twice at a time, so the running tick goes on
             self._nudged = True
         elif not self._closing and self._scheduler.running:
             self._job.modify(next_run_time=datetime.now(UTC))
@@ -63,8 +63,11 @@ class Tick:
         if self._closing:
             return
         self._running = asyncio.current_task()
+        self._nudged = True
         try:
-            await self._work()
+            while self._nudged and not self._closing:
+                self._nudged = False
+                await self._work()
         except asyncio.CancelledError:
             if not self._closing:
                 raise
@@ -72,6 +75,3 @@ class Tick:
             log.exception("this tick failed; the next one comes all the same")
         finally:
             self._running = None
-            if self._nudged:
-                self._nudged = False
-                self.nudge()

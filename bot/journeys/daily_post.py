@@ -7,34 +7,45 @@ post its cards if it still waits for them. Whoever dies between two steps is fol
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from .. import actions, screens, wording
 from ..actions import Request
-from ..clock import local_day, next_post, parse_time
+from ..clock import instant, local_day, next_post, parse_time
 from ..messages import Message
-from ..model import Cohort, PostState, PostStyle, RatingInput, Schedule
+from ..model import Cohort, PostStyle, RatingInput, Schedule
 from ..selection import ACTIVE_WINDOW, member_weight
 from ..store import cohorts, deliveries, posts
-from ..store.deliveries import Delivery, DeliveryKind
+from ..store.deliveries import DeliveryKind
 from ..store.posts import PickedCard
 from ..store.tx import Row, Tx
 
 MISSED = "Flashmob was not running at the time. No progress was lost; the cards will come back."
+NEWER = "A newer post took its place before this could be sent."
+LATEST_BY_MS = 6 * 3_600_000
+LATEST_AT = time(21)
 
 
-async def plan(tx: Tx, now: int) -> list[int]:
-    """Put down every post whose time has come, and move its schedule on; returns the posts to choose cards for."""
+async def to_plan(tx: Tx, now: int) -> list[int]:
+    """The cohorts whose next post is due."""
     rows = await tx.all(
-        """select cohort_id, weekdays, local_time, run_at from schedules
-           where run_at <= :now order by run_at, cohort_id limit 100""",
+        """select s.cohort_id from schedules s join cohorts c on c.id = s.cohort_id
+           where s.run_at <= :now and c.ended_at is null order by s.run_at, s.cohort_id limit 100""",
         now=now,
     )
-    planned = [await _plan_one(tx, row, now) for row in rows]
-    return [post_id for post_id in planned if post_id is not None]
+    return [row["cohort_id"] for row in rows]
 
 
-async def _plan_one(tx: Tx, row: Row, now: int) -> int | None:
-    cohort = await cohorts.by_id(tx, row["cohort_id"])
+async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
+    """Put down a cohort's post and move its schedule on; returns the post that waits for cards, if any."""
+    cohort = await cohorts.by_id(tx, cohort_id)
+    row = await tx.one(
+        "select weekdays, local_time, run_at from schedules where cohort_id = :cohort and run_at <= :now",
+        cohort=cohort_id,
+        now=now,
+    )
+    if row is None:
+        return None
     schedule = schedule_of(cohort, row)
     moved = await tx.run(
         "update schedules set run_at = :next where cohort_id = :cohort and run_at = :seen",
@@ -45,9 +56,16 @@ async def _plan_one(tx: Tx, row: Row, now: int) -> int | None:
     if not moved:  # another process was first
         return None
     day = local_day(row["run_at"], cohort.zone)
-    late = day != local_day(now, cohort.zone)
+    late = is_too_late(row["run_at"], now, cohort.zone)
     post_id = await posts.plan(tx, cohort, day, now, skipped=MISSED if late else "")
     return None if late else post_id
+
+
+def is_too_late(run_at: int, now: int, zone: str) -> bool:
+    """A post may be six hours late, but comes neither after 21:00, unless it was meant to, nor on another day."""
+    day = local_day(run_at, zone)
+    evening = instant(day, LATEST_AT, zone)
+    return now - run_at > LATEST_BY_MS or run_at < evening <= now or local_day(now, zone) != day
 
 
 def schedule_of(cohort: Cohort, row: Row) -> Schedule:
@@ -117,10 +135,18 @@ async def memory_rows(tx: Tx, learner_id: int, first: int, last: int) -> list[Ro
 
 
 async def fill(tx: Tx, post_id: int, cohort_id: int, day: int, cards: Sequence[PickedCard], now: int) -> bool:
-    """Open the post with these cards, have it sent, and close the one before. False where somebody else did."""
+    """Open the post with these cards, have it sent, and close the one before. False where there is nothing to send.
+
+    A post that was planned by a process that died is too late where it would have been too late to plan it.
+    """
+    cohort = await cohorts.by_id(tx, cohort_id)
+    if is_too_late(await posts.planned_at(tx, post_id), now, cohort.zone):
+        await posts.skip(tx, post_id, MISSED)
+        return False
     if not await posts.fill(tx, post_id, cards):
         return False
     for closed in await posts.close_before(tx, cohort_id, day, now):
+        await deliveries.give_up(tx, closed, NEWER)
         await deliveries.add_everywhere(tx, DeliveryKind.CLOSE, closed, now)
     post = await posts.state(tx, post_id)
     for place_id in await deliveries.places_of(tx, cohort_id):
@@ -129,12 +155,6 @@ async def fill(tx: Tx, post_id: int, cohort_id: int, day: int, cards: Sequence[P
             if post.style is PostStyle.CARDS and post.rating_input is not RatingInput.BUTTONS:
                 await deliveries.add(tx, DeliveryKind.SEED, post_id, place_id, part, now, now)
     return True
-
-
-async def next_delivery(tx: Tx, owner: str, now: int) -> tuple[Delivery, PostState] | None:
-    """Claim what is to be sent next, with the post as it is now."""
-    delivery = await deliveries.claim(tx, owner, now)
-    return (delivery, await posts.state(tx, delivery.post_id)) if delivery else None
 
 
 # ---- what people ask -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from .. import actions, screens, wording
 from ..actions import Request
 from ..errors import AnswerFirst
 from ..messages import Message
-from ..model import AskedCard, Rating, RatingInput, ReviewKind, Source, SourceKind
+from ..model import AskedCard, PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
 from ..store import deliveries, encounters, learners, posts, reviews, sessions, standings
 from ..store.encounters import Encounter
 from ..store.reviews import Known, NewTurn, Turn
@@ -43,7 +43,7 @@ async def _turn_to_show(tx: Tx, met: Encounter, now: int) -> Turn:
 
 async def _begin(tx: Tx, met: Encounter, turn: int, now: int, *, revealed: bool = True) -> Turn:
     revealed_at = now if revealed else None
-    new = NewTurn(met.asked.card_id, met.cohort.id, met.asked.source.id, met.post_id, turn, revealed_at)
+    new = NewTurn(met.asked.card_id, met.cohort.id, met.asked.source.id, turn, revealed_at)
     return await reviews.begin_turn(tx, met.member.learner_id, new, now)
 
 
@@ -52,8 +52,8 @@ async def _latest(tx: Tx, met: Encounter) -> Turn | None:
 
 
 def _may_change(met: Encounter, turn: Turn) -> bool:
-    """Until the post closes; outside a post until the end of the next day."""
-    return met.post_open if met.post_id is not None else turn.day is not None and turn.day >= met.member.day - 1
+    """Until the post closes in which it was rated; outside an open post until the end of the next day."""
+    return met.post_open if turn.post_id is not None else turn.day is not None and turn.day >= met.member.day - 1
 
 
 async def _numbered(tx: Tx, met: Encounter) -> AskedCard:
@@ -79,38 +79,44 @@ async def rate(tx: Tx, request: Request, now: int) -> list[Message]:
 
 
 async def _save(tx: Tx, met: Encounter, turn: Turn, rating: Rating, now: int) -> tuple[str, Turn]:
-    """What is said of it, and the turn that holds it."""
+    """What is said of it, and the turn that holds it: an old message that can change nothing speaks of the newest."""
+    if turn.rating is not None and not _may_change(met, turn):
+        turn = await _latest(tx, met) or turn
     if turn.rating is None:
         return await _first(tx, met, turn, rating, now), turn
     if turn.rating is rating:
         return wording.kept(rating), turn
     if _may_change(met, turn):
         return await _change(tx, met, turn, rating, now), turn
-    latest = await _latest(tx, met)
-    again = await _begin(tx, met, (latest or turn).turn + 1, now)
+    again = await _begin(tx, met, turn.turn + 1, now)
     return await _first(tx, met, again, rating, now), again
 
 
 async def _first(tx: Tx, met: Encounter, turn: Turn, rating: Rating, now: int) -> str:
     learner_id, card_id = met.member.learner_id, met.asked.card_id
     known = await reviews.lock_known(tx, learner_id, card_id, met.member.day)
-    kind = kind_of(known, met)
-    await reviews.fill_turn(tx, turn, met.member, kind, rating, now)
+    open_post = met.post_id if met.post_open else None
+    posted = open_post is not None and not await reviews.rated_in_post(tx, learner_id, card_id, open_post)
+    kind = kind_of(known, met.member.day, posted=posted)
+    await reviews.fill_turn(tx, turn, met.member, kind, rating, open_post, now)
     state = await reviews.refold(tx, learner_id, card_id)
     assert state is not None
     if kind is ReviewKind.SCHEDULED:
         await standings.count_card(tx, met.cohort.id, learner_id, met.member.cohort_day, +1)
-    if met.post_id is not None and met.post_open:
-        await _count_anew(tx, met.post_id, now)
+    if open_post is not None:
+        await _count_anew(tx, open_post, now)
     again = turn.turn == met.asked.turn and await _repeat(tx, met, rating, now)
     return wording.saved(rating, state.due_day - met.member.day, comes_back=again)
 
 
-def kind_of(known: Known, met: Encounter) -> ReviewKind:
-    """A card twice on one day is a repeat; a card of today's post, a due one or one never rated is scheduled."""
-    if known.reviews and known.last_day >= met.member.day:
+def kind_of(known: Known, today: int, *, posted: bool) -> ReviewKind:
+    """A card twice on one day is a repeat; a due one, one never rated, or a `posted` one is scheduled.
+
+    `posted`: the card is of the open post, and was not rated in it yet. A post may stay open over a weekend.
+    """
+    if known.reviews and known.last_day >= today:
         return ReviewKind.REPEAT
-    if met.post_open or not known.reviews or known.due_day <= met.member.day:
+    if posted or not known.reviews or known.due_day <= today:
         return ReviewKind.SCHEDULED
     return ReviewKind.EARLY
 
@@ -125,6 +131,8 @@ async def _count_anew(tx: Tx, post_id: int, now: int) -> None:
 async def _repeat(tx: Tx, met: Encounter, rating: Rating, now: int) -> bool:
     """Have a card that was not remembered come back in its session; True if it does."""
     if met.session_id is None or rating not in REPEAT_AFTER_MS or met.repeats >= MOST_REPEATS:
+        return False
+    if await sessions.came_back(tx, met.session_id, met.asked.card_id, met.repeats):
         return False
     await sessions.add_repeat(tx, met.session_id, met.asked.card_id, met.repeats + 1, now + REPEAT_AFTER_MS[rating])
     return True
@@ -155,7 +163,7 @@ async def change(tx: Tx, request: Request, now: int) -> list[Message]:
     """Show a rated turn's buttons again."""
     assert isinstance(request.action, actions.ChangeRating)
     action = request.action
-    met = await encounters.meet(tx, action.source, action.position, request.account, now)
+    met = await encounters.meet(tx, action.source, action.position, request.account, now, joins=False)
     turn = await reviews.turn_numbered(tx, met.member.learner_id, met.asked.card_id, met.asked.source.id, action.turn)
     if turn is None:
         raise AnswerFirst
@@ -171,7 +179,7 @@ async def react(tx: Tx, request: Request, now: int) -> list[Message]:
         return []
     post_id, position = found
     post = await posts.state(tx, post_id)
-    if post.rating_input is RatingInput.BUTTONS:
+    if post.rating_input is RatingInput.BUTTONS or post.style is PostStyle.DIGEST:
         return []
     met = await encounters.meet(tx, Source(SourceKind.POST, post_id), position, request.account, now)
     if action.added:
@@ -180,8 +188,7 @@ async def react(tx: Tx, request: Request, now: int) -> list[Message]:
         await reviews.take_reaction(tx, post_id, position, met.member.learner_id, action.rating)
     if met.post_open:
         await learners.was_active(tx, met.cohort.id, met.member)
-        newest = await reviews.newest_reaction(tx, post_id, position, met.member.learner_id)
-        await _follow(tx, met, newest, now)
+        await _follow(tx, met, None if action.added else action.rating, now)
     return []
 
 
@@ -190,11 +197,14 @@ async def say_nothing(tx: Tx, request: Request, now: int) -> list[Message]:
     return []
 
 
-async def _follow(tx: Tx, met: Encounter, newest: Rating | None, now: int) -> None:
-    """Make the review what the newest reaction says."""
+async def _follow(tx: Tx, met: Encounter, taken: Rating | None, now: int) -> None:
+    """Make the review what the newest reaction says; one `taken` back says nothing where a button spoke since."""
     turn = await _latest(tx, met)
+    if taken is not None and (turn is None or turn.rating is not taken):
+        return
+    newest = await reviews.newest_reaction(tx, met.asked.source.id, met.asked.position, met.member.learner_id)
     if newest is None:
-        if turn is not None and turn.rating is not None:
+        if turn is not None:
             await _undo(tx, met, turn, now)
         return
     await _save(tx, met, turn or await _begin(tx, met, 1, now, revealed=False), newest, now)

@@ -21,9 +21,10 @@ async def study(tx: Tx, request: Request, now: int) -> list[Message]:
     cohort = await cohorts.by_id(tx, await posts.cohort_of(tx, post_id))
     member = await learners.find_or_enrol(tx, request.account, cohort, now)
     open_one = await sessions.open_of(tx, cohort.id, member.learner_id)
-    if open_one is not None and open_one.post_id == post_id and await sessions.cards_left(tx, open_one.id):
-        return await _continue(tx, open_one.id, cohort, member, now)
     cards = await _cards_of_post(tx, post_id, member)
+    same = open_one if open_one is not None and open_one.post_id == post_id else None
+    if same is not None and (not cards or await sessions.waiting(tx, same.id)):
+        return await _continue(tx, same.id, cohort, member, now)
     session_id = await sessions.start(tx, cohort.id, member.learner_id, SessionMode.STUDY, post_id, cards, now)
     return await _opened(tx, session_id, cohort, member, now)
 
@@ -87,17 +88,24 @@ async def _nothing_due(tx: Tx, cohort: Cohort, member: Member) -> Message:
 
 async def _opened(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> list[Message]:
     """The first screen of a session, under a welcome or a welcome back."""
-    await learners.was_active(tx, cohort.id, member)
-    back = Notice(wording.WELCOME_BACK) if member.away_days >= ABSENCE_DAYS else screens.NO_NOTICE
-    notice = screens.welcome(member.name) if member.joined else back
     state = await sessions.state(tx, session_id, cohort, member, now)
-    return [screens.session(state, notice, replaces=False)]
+    return [screens.session(state, await _greeting(tx, cohort, member), replaces=False)]
+
+
+async def _greeting(tx: Tx, cohort: Cohort, member: Member) -> Notice:
+    await learners.was_active(tx, cohort.id, member)
+    if member.joined:
+        return screens.welcome(member.name)
+    return Notice(wording.WELCOME_BACK) if member.away_days >= ABSENCE_DAYS else screens.NO_NOTICE
 
 
 async def _continue(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> list[Message]:
+    """The session where it was left."""
     state = await sessions.state(tx, session_id, cohort, member, now)
-    number = state.asked.number if state.asked else 0
-    notice = Notice(wording.continuing(number)) if number > 1 else screens.NO_NOTICE
+    number = state.asked.number if state.asked and not state.asked.again else 0
+    going_on = Notice(wording.continuing(number)) if number > 1 else screens.NO_NOTICE
+    greeting = await _greeting(tx, cohort, member)
+    notice = going_on if greeting is screens.NO_NOTICE else greeting
     return [screens.session(state, notice, replaces=False)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from ..errors import CardGone
+from ..errors import CardGone, DeckError
 from ..model import Card, Deck
 from .ids import new_id
 from .tx import Tx
@@ -81,7 +81,11 @@ async def begin_import(tx: Tx, workspace_id: int, cohort_id: int, deck: Deck, no
 
 
 async def import_cards(tx: Tx, import_id: int, deck_id: int, cards: Sequence[Card], first: int, now: int) -> None:
-    """Add or change these cards, which stand in the file from position `first` on."""
+    """Add or change these cards, which stand in the file from position `first` on.
+
+    Raises `DeckError` where a newer run of the deck has begun: two that mix would retire each other's cards.
+    """
+    await _check_newest(tx, import_id, deck_id)
     counts = {"added": 0, "changed": 0, "back": 0, "kept": 0}
     for position, card in enumerate(cards, first):
         counts[await _import_card(tx, import_id, deck_id, card, position, now)] += 1
@@ -150,8 +154,18 @@ async def _keep_revision(tx: Tx, card_id: int, revision: int, body: str, now: in
     )
 
 
+async def _check_newest(tx: Tx, import_id: int, deck_id: int) -> None:
+    newer = await tx.one("select 1 from imports where deck_id = :deck and id > :run", deck=deck_id, run=import_id)
+    if newer is not None:
+        raise DeckError("This deck is being imported once more, so this run has stopped.", "Nothing is lost.")
+
+
 async def finish_import(tx: Tx, import_id: int, deck_id: int, now: int) -> ImportCounts:
-    """Retire the deck's cards that this run did not see; their history stays, and comes back with them."""
+    """Retire the deck's cards that this run did not see; their history stays, and comes back with them.
+
+    Raises `DeckError` where a newer run of the deck has begun.
+    """
+    await _check_newest(tx, import_id, deck_id)
     retired = await tx.run(
         "update cards set retired_at = :now where deck_id = :deck and import_id <> :run and retired_at is null",
         deck=deck_id,

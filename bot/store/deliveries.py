@@ -41,23 +41,25 @@ async def places_of(tx: Tx, cohort_id: int) -> list[int]:
 
 
 async def add_everywhere(tx: Tx, kind: DeliveryKind, post_id: int, now: int) -> None:
-    """Have the first message of a post drawn anew wherever it was posted."""
+    """Have the first message of a post drawn anew wherever it was posted, or is about to be."""
     rows = await tx.all(
-        "select place_id from deliveries where post_id = :post and kind = 'post' and part = 0", post=post_id
+        "select place_id from deliveries where post_id = :post and kind = 'post' and part = 0 and state <> 'dead'",
+        post=post_id,
     )
     for row in rows:
         await add(tx, kind, post_id, row["place_id"], 0, now, now)
 
 
 async def add(tx: Tx, kind: DeliveryKind, post_id: int, place_id: int, part: int, run_at: int, now: int) -> None:
-    """Have something sent at this time. The same thing again, once it was sent, is to be sent anew (counts change)."""
+    """Have something sent at this time. A count that was sent, or is just being sent, is sent anew a minute later."""
     await tx.run(
         """insert into deliveries (id, key, kind, post_id, place_id, part, state, run_at)
            values (:id, :key, :kind, :post, :place, :part, 'pending', :run_at)
            on conflict (key) do update
-           set state = 'pending', attempts = 0, run_at = case when deliveries.run_at + :pause > excluded.run_at
-               then deliveries.run_at + :pause else excluded.run_at end
-           where deliveries.state = 'sent' and deliveries.kind = 'count'""",
+           set state = 'pending', attempts = 0, lease_owner = null, lease_until = null,
+               run_at = case when deliveries.run_at + :pause > excluded.run_at
+                        then deliveries.run_at + :pause else excluded.run_at end
+           where deliveries.state in ('sent', 'sending') and deliveries.kind = 'count'""",
         id=new_id(now),
         key=f"{kind.value}:{post_id}:{place_id}:{part}",
         kind=kind.value,
@@ -66,6 +68,15 @@ async def add(tx: Tx, kind: DeliveryKind, post_id: int, place_id: int, part: int
         part=part,
         run_at=run_at,
         pause=LEASE_MS,
+    )
+
+
+async def give_up(tx: Tx, post_id: int, reason: str) -> None:
+    """Send nothing more of a post than what is being sent."""
+    await tx.run(
+        "update deliveries set state = 'dead', reason = :reason where post_id = :post and state = 'pending'",
+        post=post_id,
+        reason=reason,
     )
 
 

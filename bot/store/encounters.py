@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..errors import CardGone, NotYours
+from ..errors import AnswerFirst, CardGone, NotYours
 from ..model import Account, AskedCard, Cohort, Source, SourceKind
 from . import cohorts, learners
 from .decks import card_of
@@ -27,14 +27,18 @@ class Encounter:
         return source.id if source.kind is SourceKind.SESSION else None
 
 
-async def meet(tx: Tx, source: Source, position: int, account: Account, now: int) -> Encounter:
-    """Raises `CardGone` for a card that never stood there, `NotYours` for a session of somebody else."""
+async def meet(tx: Tx, source: Source, position: int, account: Account, now: int, *, joins: bool = True) -> Encounter:
+    """A card of a post makes its presser a member, unless `joins` is False: then nothing is written.
+
+    Raises `CardGone` for a card that never stood there, `NotYours` for a session of somebody else, `AnswerFirst` for
+    somebody who is no member and may not become one here.
+    """
     if source.kind is SourceKind.POST:
-        return await _in_post(tx, source, position, account, now)
+        return await _in_post(tx, source, position, account, now, joins=joins)
     return await _in_session(tx, source, position, account, now)
 
 
-async def _in_post(tx: Tx, source: Source, position: int, account: Account, now: int) -> Encounter:
+async def _in_post(tx: Tx, source: Source, position: int, account: Account, now: int, *, joins: bool) -> Encounter:
     row = await tx.one(
         """select p.cohort_id, p.state, c.id, c.body, c.revision
            from posts p join post_cards pc on pc.post_id = p.id join cards c on c.id = pc.card_id
@@ -45,7 +49,9 @@ async def _in_post(tx: Tx, source: Source, position: int, account: Account, now:
     if row is None:
         raise CardGone
     cohort = await cohorts.by_id(tx, row["cohort_id"])
-    member = await learners.find_or_enrol(tx, account, cohort, now)
+    member = await (learners.find_or_enrol if joins else learners.find)(tx, account, cohort, now)
+    if member is None:
+        raise AnswerFirst
     asked = AskedCard(source, position, 0, row["id"], row["revision"], card_of(row["body"]))
     return Encounter(cohort, member, asked, source.id, row["state"] == "open")
 

@@ -67,6 +67,15 @@ async def fill(tx: Tx, post_id: int, cards: Sequence[PickedCard]) -> bool:
     return bool(cards)
 
 
+async def skip(tx: Tx, post_id: int, reason: str) -> None:
+    """Leave a post out that still waits for its cards."""
+    await tx.run(
+        "update posts set state = 'skipped', reason = :reason where id = :id and state = 'choosing'",
+        id=post_id,
+        reason=reason,
+    )
+
+
 async def close_before(tx: Tx, cohort_id: int, day: int, now: int) -> list[int]:
     """Close the cohort's open posts of earlier days; returns them."""
     rows = await tx.all(

@@ -107,13 +107,18 @@ async def unseen(
 
 
 async def of_post(tx: Tx, post_id: int, learner_id: int, today: int) -> list[Remembered | int]:
-    """A post's cards that this learner has not rated today, in order: what is remembered of each, or its bare id."""
+    """A post's cards, in order: what is remembered of each, or its bare id.
+
+    Left out is what this learner rated today, and what they rated since the post came and is not due again.
+    """
     rows = await tx.all(
         """select pc.card_id, m.stability, m.difficulty, m.last_day, m.due_day, m.reviews
-           from post_cards pc left join memory_states m on m.learner_id = :learner and m.card_id = pc.card_id
-           where pc.post_id = :post
+           from posts p join post_cards pc on pc.post_id = p.id
+           left join memory_states m on m.learner_id = :learner and m.card_id = pc.card_id
+           where p.id = :post
              and not exists (select 1 from set_aside a where a.learner_id = :learner and a.card_id = pc.card_id)
-             and (m.card_id is null or m.reviews = 0 or m.last_day < :today)
+             and (m.card_id is null or m.reviews = 0
+                  or (m.last_day < :today and (m.last_day < p.day or m.due_day <= :today)))
            order by pc.position""",
         post=post_id,
         learner=learner_id,
@@ -127,6 +132,7 @@ async def next_due_day(tx: Tx, cohort_id: int, learner_id: int, today: int) -> i
         """select m.due_day from memory_states m join cards c on c.id = m.card_id
            join cohort_decks cd on cd.deck_id = c.deck_id and cd.cohort_id = :cohort
            where m.learner_id = :learner and m.reviews > 0 and m.due_day > :today and c.retired_at is null
+             and not exists (select 1 from set_aside a where a.learner_id = m.learner_id and a.card_id = m.card_id)
            order by m.due_day limit 1""",
         cohort=cohort_id,
         learner=learner_id,

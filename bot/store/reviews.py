@@ -17,10 +17,11 @@ from .tx import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of one learner at one card in one source."""
+    """One turn of one learner at one card in one source. `post_id`: the post in whose window it was rated, if any."""
 
     review_id: int
     turn: int
+    post_id: int | None
     kind: ReviewKind | None
     day: int | None
     cohort_day: int | None
@@ -39,7 +40,7 @@ class Known:
 async def latest_turn(tx: Tx, learner_id: int, card_id: int, source_id: int) -> Turn | None:
     return _turn(
         await tx.one(
-            """select id, turn, kind, day, cohort_day, rating from reviews
+            """select id, turn, post_id, kind, day, cohort_day, rating from reviews
                where learner_id = :learner and card_id = :card and source_id = :source order by turn desc limit 1""",
             learner=learner_id,
             card=card_id,
@@ -51,7 +52,7 @@ async def latest_turn(tx: Tx, learner_id: int, card_id: int, source_id: int) -> 
 async def turn_numbered(tx: Tx, learner_id: int, card_id: int, source_id: int, turn: int) -> Turn | None:
     return _turn(
         await tx.one(
-            """select id, turn, kind, day, cohort_day, rating from reviews
+            """select id, turn, post_id, kind, day, cohort_day, rating from reviews
                where learner_id = :learner and card_id = :card and source_id = :source and turn = :turn""",
             learner=learner_id,
             card=card_id,
@@ -68,6 +69,7 @@ def _turn(row: Row | None) -> Turn | None:
     return Turn(
         review_id=row["id"],
         turn=row["turn"],
+        post_id=row["post_id"],
         kind=ReviewKind(kind) if kind else None,
         day=row["day"],
         cohort_day=row["cohort_day"],
@@ -82,7 +84,6 @@ class NewTurn:
     card_id: int
     cohort_id: int
     source_id: int
-    post_id: int | None
     turn: int
     revealed_at: int | None
 
@@ -90,8 +91,8 @@ class NewTurn:
 async def begin_turn(tx: Tx, learner_id: int, new: NewTurn, now: int) -> Turn:
     """Insert the row that a rating will fill. The same turn begun twice is one turn."""
     await tx.run(
-        """insert into reviews (id, learner_id, card_id, cohort_id, source_id, turn, post_id, input, revealed_at)
-           values (:id, :learner, :card, :cohort, :source, :turn, :post, :input, :revealed_at)
+        """insert into reviews (id, learner_id, card_id, cohort_id, source_id, turn, input, revealed_at)
+           values (:id, :learner, :card, :cohort, :source, :turn, :input, :revealed_at)
            on conflict (learner_id, card_id, source_id, turn) do nothing""",
         id=new_id(now),
         learner=learner_id,
@@ -99,7 +100,6 @@ async def begin_turn(tx: Tx, learner_id: int, new: NewTurn, now: int) -> Turn:
         cohort=new.cohort_id,
         source=new.source_id,
         turn=new.turn,
-        post=new.post_id,
         input="button" if new.revealed_at is not None else "reaction",
         revealed_at=new.revealed_at,
     )
@@ -125,12 +125,27 @@ async def lock_known(tx: Tx, learner_id: int, card_id: int, day: int) -> Known:
     return Known(row["reviews"], row["last_day"], row["due_day"])
 
 
-async def fill_turn(tx: Tx, turn: Turn, member: Member, kind: ReviewKind, rating: Rating, now: int) -> None:
-    """Give a turn its first rating."""
+async def rated_in_post(tx: Tx, learner_id: int, card_id: int, post_id: int) -> bool:
+    """Whether the learner rated this card while this post was open."""
+    row = await tx.one(
+        """select 1 from reviews
+           where post_id = :post and learner_id = :learner and card_id = :card and rating is not null limit 1""",
+        post=post_id,
+        learner=learner_id,
+        card=card_id,
+    )
+    return row is not None
+
+
+async def fill_turn(
+    tx: Tx, turn: Turn, member: Member, kind: ReviewKind, rating: Rating, open_post: int | None, now: int
+) -> None:
+    """Give a turn its first rating, in the window of this post if it is open."""
     await tx.run(
-        """update reviews set kind = :kind, day = :day, cohort_day = :cohort_day, rated_at = :now,
+        """update reviews set post_id = :post, kind = :kind, day = :day, cohort_day = :cohort_day, rated_at = :now,
                   rating = :rating, grade = :grade, mapping = :mapping where id = :id""",
         id=turn.review_id,
+        post=open_post,
         kind=kind.value,
         day=member.day,
         cohort_day=member.cohort_day,
@@ -207,9 +222,12 @@ async def keep_state(tx: Tx, learner_id: int, card_id: int, state: MemoryState |
 
 
 async def set_reaction(tx: Tx, post_id: int, position: int, learner_id: int, rating: Rating, now: int) -> None:
+    """Keep a reaction. Of two in one millisecond the one that came later is the newer."""
     await tx.run(
         """insert into reactions (post_id, position, learner_id, rating, reacted_at)
-           values (:post, :position, :learner, :rating, :now)
+           select :post, :position, :learner, :rating,
+                  case when max(reacted_at) >= :now then max(reacted_at) + 1 else :now end
+           from reactions where post_id = :post and position = :position and learner_id = :learner
            on conflict (post_id, position, learner_id, rating) do update set reacted_at = excluded.reacted_at""",
         post=post_id,
         position=position,

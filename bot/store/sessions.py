@@ -125,6 +125,18 @@ async def drop_repeats(tx: Tx, session_id: int, card_id: int) -> None:
     )
 
 
+async def came_back(tx: Tx, session_id: int, card_id: int, repeats: int) -> bool:
+    """Whether the card was rated again in this session after its `repeats`-th coming back."""
+    row = await tx.one(
+        """select 1 from session_cards
+           where session_id = :session and card_id = :card and repeats > :repeats and state = 'rated' limit 1""",
+        session=session_id,
+        card=card_id,
+        repeats=repeats,
+    )
+    return row is not None
+
+
 async def hasten_repeats(tx: Tx, session_id: int, now: int) -> None:
     """Show what waits now: the learner asked for it."""
     await tx.run(
@@ -164,7 +176,7 @@ async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: in
         mode=mode,
         asked=None,
         done=await done(tx, session_id),
-        waiting=await _waiting(tx, session_id),
+        waiting=await waiting(tx, session_id),
         due=len(due),
         catch_up=len(catch_up),
     )
@@ -237,7 +249,8 @@ async def done(tx: Tx, session_id: int) -> tuple[OwnRating, ...]:
     return tuple(OwnRating(card_of(row["body"]).prompt, Rating(row["rating"])) for row in rows)
 
 
-async def _waiting(tx: Tx, session_id: int) -> int:
+async def waiting(tx: Tx, session_id: int) -> int:
+    """Places that are not done with, repeats included."""
     row = await tx.one(
         "select count(*) as n from session_cards where session_id = :session and state = 'waiting'", session=session_id
     )
