@@ -15,6 +15,7 @@ from typing import Any
 from . import cli_database, cli_deck
 from .app import open_app
 from .config import load
+from .data import read_deck_file
 from .demo.live import DemoSettings, run_demo
 from .demo.once import play_once
 from .errors import QuizError
@@ -88,6 +89,8 @@ async def _start(options: argparse.Namespace) -> None:
 
 
 async def _demo(options: argparse.Namespace) -> None:
+    for deck in options.deck:
+        read_deck_file(deck)  # a mistake in its path is better said before anything is made
     settings = DemoSettings(options.deck, options.port, options.data, browser=not options.no_browser)
     await (play_once(settings, _say) if options.once else run_demo(settings, _say))
 

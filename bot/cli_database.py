@@ -112,10 +112,13 @@ async def _leaderboard(options: argparse.Namespace) -> None:
 
 
 async def _rebuild(options: argparse.Namespace) -> None:
+    from rich.console import Console
     from rich.progress import Progress, TextColumn
 
+    console = Console(stderr=True)
+    column = TextColumn("{task.description} {task.completed:.0f}")
     async with _database(options) as database:
-        with Progress(TextColumn("{task.description} {task.completed:.0f}"), transient=True) as progress:
+        with Progress(column, console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("Learners", total=None)
             done = await rebuild(database, lambda learners: progress.update(task, completed=learners))
     print(
