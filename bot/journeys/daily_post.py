@@ -46,17 +46,31 @@ async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
     )
     if row is None:
         return None
-    schedule = schedule_of(cohort, row)
+    times, following = _since(schedule_of(cohort, row), row["run_at"], now)
     moved = await tx.run(
         "update schedules set run_at = :next where cohort_id = :cohort and run_at = :seen",
-        next=next_post(schedule, now)[1],
+        next=following,
         cohort=cohort.id,
         seen=row["run_at"],
     )
     if not moved:  # another process was first
         return None
-    day = local_day(row["run_at"], cohort.zone)
-    late = is_too_late(row["run_at"], now, cohort.zone)
+    planned = [await _plan_one(tx, cohort, run_at, now) for run_at in times]
+    return planned[-1]
+
+
+def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[int], int]:
+    """Every time at which a post was due, from `run_at` up to now, and the first one after now."""
+    times = []
+    while run_at <= now:
+        times.append(run_at)
+        run_at = next_post(schedule, run_at)[1]
+    return times, run_at
+
+
+async def _plan_one(tx: Tx, cohort: Cohort, run_at: int, now: int) -> int | None:
+    late = is_too_late(run_at, now, cohort.zone)
+    day = local_day(run_at, cohort.zone)
     post_id = await posts.plan(tx, cohort, day, now, skipped=MISSED if late else "")
     return None if late else post_id
 

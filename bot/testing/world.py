@@ -20,6 +20,8 @@ from ..store.tx import Row, Tx
 MONDAY = day_of(date(2026, 11, 2))
 POST_TIME = time(9)
 MINUTE_MS = 60_000
+WIDE = 400
+"""Wide enough that no sentence is broken where it is read."""
 DECK = """+++
 deck = "rivers"
 title = "Rivers of Europe"
@@ -99,7 +101,7 @@ class World:
         return [seen for seen in self.channel.room.everything() if not seen.reader][-1]
 
     def text(self, messages: Sequence[Any]) -> str:
-        return str(self.channel.tell(messages))
+        return str(self.channel.tell(messages, WIDE))
 
     # ---- what is kept
 
