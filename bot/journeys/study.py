@@ -80,6 +80,8 @@ async def practise(tx: Tx, request: Request, now: int) -> list[Message]:
 
 
 async def _nothing_due(tx: Tx, cohort: Cohort, member: Member) -> Message:
+    if await posts.latest(tx, cohort.id) is None:
+        return screens.said(wording.NO_POST_YET)
     next_day = await queues.next_due_day(tx, cohort.id, member.learner_id, member.day)
     can_practise = bool(await queues.practice(tx, cohort.id, member.learner_id, member.day, most=1))
     comes = wording.next_card(next_day - member.day, date_of(next_day)) if next_day is not None else ""
