@@ -195,8 +195,8 @@ async def test_changing_the_first_rating_adds_no_further_repeats(posted: World) 
     for _ in range(2):
         await posted.press("sam", "Once more now: 1")
         await one_card(posted, "sam", "1 Not at all")
-    for id in (twos, ones, twos):
-        assert "Changed from" in await on_the_post(posted, "sam", id)
+    for pressed in (twos, ones, twos):
+        assert "Changed from" in await on_the_post(posted, "sam", pressed)
     assert len(await posted.rows("select 1 from session_cards where repeats > 0")) == 2
 
 
@@ -214,8 +214,8 @@ async def test_after_a_post_own_due_cards_are_offered_once_and_then_cards_to_cat
     assert posted.labels("sam")[1:] == ["Do those 5", "See my ratings", "Finish"]
     await posted.press("sam", "Do those 5")
     await posted.rate_all("sam")
-    assert posted.labels("sam")[1:] == ["Meet those 3", "See my ratings", "Finish"]
-    await posted.press("sam", "Meet those 3")
+    assert posted.labels("sam")[1:] == ["Meet it", "See my ratings", "Finish"]
+    await posted.press("sam", "Meet it")
     await posted.rate_all("sam")
     assert posted.labels("sam")[1:] == ["See my ratings", "Finish"]
 
@@ -225,10 +225,10 @@ async def test_taking_an_offer_twice_adds_its_cards_once(posted: World) -> None:
     await posted.morning(MONDAY + 1)
     await first_post(posted, "sam")
     summary = posted.channel.seen_by("sam")[-1].message
-    id = button_id(summary, next(label for label in labels_of(summary) if label.startswith("Meet")))
-    await on_the_post(posted, "sam", id)
+    taken = button_id(summary, next(label for label in labels_of(summary) if label.startswith("Meet")))
+    await on_the_post(posted, "sam", taken)
     before = await posted.rows("select 1 from session_cards")
-    await on_the_post(posted, "sam", id)
+    await on_the_post(posted, "sam", taken)
     assert len(await posted.rows("select 1 from session_cards")) == len(before)
 
 
@@ -411,8 +411,8 @@ async def test_a_button_of_another_learners_session_does_nothing(posted: World) 
     flag = button_id(posted.channel.seen_by("sam")[-1].message, "Skip or flag")
     await posted.press("sam", "Show answer")
     rate = button_id(posted.channel.seen_by("sam")[-1].message, "1 Not at all")
-    for id in (show, flag, rate):
-        told = await on_the_post(posted, "lin", id)
+    for pressed in (show, flag, rate):
+        told = await on_the_post(posted, "lin", pressed)
         assert "belongs to someone else's session" in told
         assert "Answer 1" not in told
     assert await posted.rows("select 1 from reviews where rating is not null") == []
