@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """`ids` maps the line of every draft that was added to the id it got."""
+    """`ids` maps the line of every draft that was added to the id it got (of several on one line, the last)."""
 
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
@@ -61,16 +61,17 @@ def provisional_id(*texts: str) -> str:
 
 
 def settle(drafts: Sequence[Draft]) -> Settled:
-    """Give every draft its id; report repeats, equal ids, and cards that need a look. Drafts differ in their line."""
+    """Give every draft its id; report repeats, equal ids, and cards that need a look."""
     problems: list[Problem] = []
     kept = _without_repeats(_without_same_ids(drafts, problems), problems)
     taken = {draft.id for draft in kept if draft.id}
-    ids: dict[int, str] = {}
+    ids: list[str] = []
     for draft in kept:
-        ids[draft.line] = draft.id or next(name for name in _candidates(draft) if name not in taken)
-        taken.add(ids[draft.line])
-    cards = tuple(replace(card, id=ids[draft.line]) for draft in kept for card in draft.cards)
-    return Settled(cards, (*problems, *_remarks(kept)), ids)
+        ids.append(draft.id or next(name for name in _candidates(draft) if name not in taken))
+        taken.add(ids[-1])
+    named = list(zip(kept, ids, strict=True))
+    cards = tuple(replace(card, id=name) for draft, name in named for card in draft.cards)
+    return Settled(cards, (*problems, *_remarks(kept)), {draft.line: name for draft, name in named})
 
 
 def _candidates(draft: Draft) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from . import cloze
+from .. import cloze
 from .entry import Entry
 from .numbers import numbered_lines
 from .reader import Reading, read_lines

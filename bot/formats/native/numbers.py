@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, groupby
 
-from . import cloze
+from .. import cloze
 from .entry import Text
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.model import Card, CardKind, Choice, Deck, Problem
+from bot.model import Card, CardKind, Deck, Problem
 
+from ..gathering import answer_of
 from ..identity import LONGEST_ID, Draft, Settled, settle
 from ..problems import Kind
 from ..text import slug, stem, tidy
-from . import cloze
+from .. import cloze
 from .entries import read_entries
 from .entry import Entries, Entry
 from .header import Header, read_header
@@ -57,12 +58,6 @@ def read_lines(lines: Sequence[str]) -> Reading:
     drafts = [draft for entry in entries.entries if (draft := _draft(entry, problems)) is not None]
     settled = settle(drafts)
     return Reading(header, entries, settled, (*problems, *settled.problems))
-
-
-def answer_of(choices: Sequence[Choice]) -> str:
-    """The right texts: one as it stands, several as a Markdown list."""
-    right = [choice.text for choice in choices if choice.right]
-    return right[0] if len(right) == 1 else "\n".join(f"- {text}" for text in right)
 
 
 def _draft(entry: Entry, problems: list[Problem]) -> Draft | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from bot.model import Card, CardKind, Deck
 
+from ..gathering import answer_of
 from ..text import tidy
 from .header import write_header
 from .lines import Fences, escape, opens_fence
-from .reader import answer_of
 
 
 def write_deck(deck: Deck) -> str:

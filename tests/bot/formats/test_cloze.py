@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats.native import cloze
-from bot.formats.native.cloze import Part, insert, numbering, parts
+from bot.formats import cloze
+from bot.formats.cloze import Part, insert, numbering, parts
 
 PIECES = ["{{", "}}", "{{c1::", "{{c2::", "{{c1,2::", "{{c0::", "::", "a", "b ", "\n", "{", "}", "c1"]
 
