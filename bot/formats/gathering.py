@@ -23,7 +23,7 @@ class Gathering:
         self.problems.append(Problem(line, card, kind, text))
 
     def add(self, card: Card, name: str = "", id: str = "") -> None:
-        """A card, or the reason why it is none. `name` is what the file calls it; `id` is the id that the file gives."""
+        """A card, or why it is none. `name` is what the file calls it; `id` is the id that the file gives."""
         fault = fault_of(card)
         if fault is not None:
             self.say(card.line, name or id, *fault)

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SAME_ID = "same-id"
     ONE_CELL = "one-cell"
     EXTRA_CELLS = "extra-cells"
+    SKIPPED = "skipped"
 
     # Worth a look.
     DUPLICATE = "duplicate"
@@ -40,6 +41,8 @@ class Kind(StrEnum):
     BULLET = "bullet"
     QUOTES = "quotes"
     UNKNOWN_COLUMN = "unknown-column"
+    MEDIA = "media"
+    NOT_CARRIED = "not-carried"
 
 
 ERRORS = frozenset(
@@ -59,6 +62,7 @@ ERRORS = frozenset(
         Kind.SAME_ID,
         Kind.ONE_CELL,
         Kind.EXTRA_CELLS,
+        Kind.SKIPPED,
     }
 )
 """`flashmob deck check` fails on these; the rest are notes."""
@@ -80,6 +84,7 @@ LABELS = {
     Kind.SAME_ID: "with an id used before, not added",
     Kind.ONE_CELL: "with one cell only",
     Kind.EXTRA_CELLS: "with too many cells",
+    Kind.SKIPPED: "of a kind that is not read",
     Kind.DUPLICATE: "repeated exactly, not added",
     Kind.ENCODING: "in a guessed encoding",
     Kind.SAME_TEXT: "with a question that equals its answer",
@@ -93,6 +98,8 @@ LABELS = {
     Kind.BULLET: "with an odd bullet",
     Kind.QUOTES: "with a quote never closed",
     Kind.UNKNOWN_COLUMN: "with columns left out",
+    Kind.MEDIA: "with pictures or sounds that are not in the file",
+    Kind.NOT_CARRIED: "with something that this format cannot hold",
 }
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bot.model import Card, CardKind, Deck, Problem
 
+from .. import cloze
 from ..gathering import answer_of
 from ..identity import LONGEST_ID, Draft, Settled, settle
 from ..problems import Kind
 from ..text import slug, stem, tidy
-from .. import cloze
 from .entries import read_entries
 from .entry import Entries, Entry
 from .header import Header, read_header
