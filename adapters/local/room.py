@@ -6,6 +6,7 @@ Rules of this file:
 - a message is put as a whole, so that reading the file again is putting every line again.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -42,7 +43,7 @@ class Room:
         self._members: dict[str, Member] = {}
         self._messages: dict[str, RoomMessage] = {}
         self._by_key: dict[str, str] = {}
-        self._last = 0
+        self._last = secrets.randbits(48)  # a database may remember ids of a room that was forgotten since
         self._listeners: list[Callable[[Change], None]] = []
         self._journal = Journal(path) if path else None
         if self._journal:
@@ -50,7 +51,7 @@ class Room:
             self._members = {member.id: member for member in members}
             for message in messages:
                 self._put(message)
-            self._last = max((int(message.id) for message in messages), default=0)
+            self._last = max((int(message.id) for message in messages), default=self._last)
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         self._listeners.append(listener)

@@ -278,6 +278,16 @@ class AdapterContract:
                 await group.adapter.react(MessageRef(group.there.nowhere, "1"), Rating.WELL)
             assert await group.adapter.find(group.there.nowhere, "hello:1") is None
 
+    async def test_after_a_restart_no_two_posts_share_a_message(self, open_group: Open) -> None:
+        """Whatever the platform forgot since, the database remembers the ids of its messages."""
+        async with open_group() as group:
+            await group.morning()
+        async with open_group() as group:
+            await group.later(24 * 60)
+            rows = await group.rows("select state, message_id from deliveries where kind = 'post'")
+            assert [row["state"] for row in rows] == ["sent", "sent"]
+            assert len({row["message_id"] for row in rows}) == 2
+
     # ---- when something goes wrong
 
     async def test_a_failure_in_the_engine_is_answered_with_its_reference(

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,8 +41,8 @@ async def browser() -> AsyncIterator[Any]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(make: Callable[..., Local]) -> AsyncIterator[Local]:
-    local = make()
+async def stage(make: Callable[..., Local], tmp_path: Path) -> AsyncIterator[Local]:
+    local = make(path=str(tmp_path / "room.jsonl"))
     running = asyncio.create_task(local.run())
     await local.started()
     await local.send(local.place(), post(), "today")
@@ -124,9 +125,7 @@ async def test_looking_as_another_member_shows_what_that_member_sees(
     await page.wait_for_selector(".private")
 
 
-async def test_a_phone_shows_hard_cards_without_scrolling_sideways(
-    stage: Local, open_page: Callable[..., Any]
-) -> None:
+async def test_a_phone_shows_hard_cards_without_scrolling_sideways(stage: Local, open_page: Callable[..., Any]) -> None:
     hard = Message((CardSide(Side.QUESTION, HARD), *post().parts), "Hard", Audience.EVERYONE)
     ref = await stage.send(stage.place(), hard, "hard")
     for rating in Rating:
@@ -145,9 +144,7 @@ async def test_a_phone_shows_hard_cards_without_scrolling_sideways(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_text_stands_out_from_its_ground(
-    stage: Local, open_page: Callable[..., Any], scheme: str
-) -> None:
+async def test_every_text_stands_out_from_its_ground(stage: Local, open_page: Callable[..., Any], scheme: str) -> None:
     stage.banner = "A made-up group."
     stage.controls = (Control("next", "Next morning", "One day on", lambda member: asyncio.sleep(0)),)
     page = await open_page(color_scheme=scheme)
@@ -198,8 +195,7 @@ async def test_the_page_finds_its_way_back_and_loses_no_press(
     await page.wait_for_selector("#status span:has-text('Reconnecting…')")
     await page.get_by_role("button", name="Study").click()
     assert await page.get_by_role("button", name="Study").get_attribute("aria-busy") == "true"
-    again = make(port=port)
-    await again.send(again.place(), post(), "today")
+    again = make(port=port, path=stage.settings.path)
     for _ in range(100):
         running = asyncio.create_task(again.run())
         await asyncio.wait([running, asyncio.ensure_future(again.started())], return_when=asyncio.FIRST_COMPLETED)

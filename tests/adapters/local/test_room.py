@@ -61,6 +61,11 @@ def test_reactions_are_counted_once_a_member() -> None:
     assert room.message(message.id).chips == (Chip(Rating.BARELY), Chip(Rating.WELL, ("maya",)))
 
 
+def test_a_room_that_forgot_its_messages_uses_their_ids_for_no_others() -> None:
+    before, after = (Room().post(post(), NIGHT).id for _ in range(2))
+    assert before != after
+
+
 def test_listeners_are_told_of_every_change() -> None:
     room, told = Room(), list[Change]()
     room.listen(told.append)
