@@ -66,7 +66,9 @@ async def begin_import(tx: Tx, workspace_id: int, cohort_id: int, deck: Deck, no
         source=deck.source,
     )
     assert row is not None
-    import_id = new_id(now)
+    newest = await tx.one("select coalesce(max(id), 0) as id from imports")
+    assert newest is not None
+    import_id = max(new_id(now), newest["id"] + 1)  # the newest run, even where the clock was set back
     await tx.run(
         "insert into imports (id, deck_id, started_at) values (:id, :deck, :now)", id=import_id, deck=row["id"], now=now
     )
