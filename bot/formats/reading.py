@@ -1,23 +1,41 @@
 """Where a deck comes in: which format is it, is there anything in it? Formats are told by content, never by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from bot.errors import DeckError
 from bot.model import Deck
 
 from . import brainscape, native, table
-from .text import decode
+from .text import decode, refuse_large
 
 _HOWTO = 'A deck has lines like "Q: question" and "A: answer", or is a table with a question and an answer in each row.'
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
+    """A format of text: `read` takes the text and the name of its file."""
+
     name: str
     recognise: Callable[[str], bool]
     read: Callable[[str, str], Deck]
 
+
+@dataclass(frozen=True, slots=True)
+class BinaryFormat:
+    """A format of bytes: `read` takes the bytes and the name of their file, and may raise DeckError.
+
+    `media` gives the bytes of pictures by the names that the cards use; a name that the file does not hold is left out.
+    """
+
+    name: str
+    recognise: Callable[[bytes], bool]
+    read: Callable[[bytes, str], Deck]
+    media: Callable[[bytes, Collection[str]], dict[str, bytes]]
+
+
+BINARY_FORMATS: dict[str, BinaryFormat] = {}
+"""Tried before the formats of text."""
 
 FORMATS = {
     "brainscape": Format("brainscape", brainscape.recognise, brainscape.read),
@@ -32,22 +50,38 @@ def read_deck(data: bytes, file_name: str, format: str | None = None) -> Deck:
 
     `format` skips the guess. Raises DeckError where there is no text, no such format, or not a single card.
     """
-    chosen = _known(format) if format else None
-    decoded = decode(data, file_name)
-    reader = chosen or _recognise(decoded.text)
-    if reader is None:
-        raise DeckError(f"{file_name}: nothing here looks like cards.", _HOWTO)
-    deck = reader.read(decoded.text, file_name)
-    deck = replace(deck, problems=(*decoded.problems, *deck.problems))
+    refuse_large(data, file_name)
+    chosen = _known(format) if format else _recognise_bytes(data)
+    deck = chosen.read(data, file_name) if isinstance(chosen, BinaryFormat) else _read_text(data, file_name, chosen)
     if not deck.cards:
         raise _no_cards(deck, file_name)
     return deck
 
 
-def _known(name: str) -> Format:
-    if name not in FORMATS:
-        raise DeckError(f'There is no format "{name}".', f"Known are {', '.join(sorted(FORMATS))}.")
-    return FORMATS[name]
+def read_media(data: bytes, format: str, names: Collection[str]) -> dict[str, bytes]:
+    """The pictures of a file by name, as far as it holds them. Raises DeckError where it cannot be read."""
+    found = BINARY_FORMATS.get(format)
+    return found.media(data, names) if found else {}
+
+
+def _read_text(data: bytes, file_name: str, chosen: Format | None) -> Deck:
+    decoded = decode(data, file_name)
+    reader = chosen or _recognise(decoded.text)
+    if reader is None:
+        raise DeckError(f"{file_name}: nothing here looks like cards.", _HOWTO)
+    deck = reader.read(decoded.text, file_name)
+    return replace(deck, problems=(*decoded.problems, *deck.problems))
+
+
+def _known(name: str) -> Format | BinaryFormat:
+    known: dict[str, Format | BinaryFormat] = {**FORMATS, **BINARY_FORMATS}
+    if name not in known:
+        raise DeckError(f'There is no format "{name}".', f"Known are {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def _recognise_bytes(data: bytes) -> BinaryFormat | None:
+    return next((one for one in BINARY_FORMATS.values() if one.recognise(data)), None)
 
 
 def _recognise(text: str) -> Format | None:

@@ -17,7 +17,9 @@ GUESSES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roma
 _SAVE_AS_UTF8 = "Save it as UTF-8 text and send it again."
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _KNOWN_BINARY = (
-    (b"PK\x03\x04", "It is a zip file, such as an Anki package or a spreadsheet. Export it as text or CSV."),
+    (b"PK\x03\x04", "It is a zip file, but no Anki package or spreadsheet that can be read; perhaps it is cut off."),
+    (b"version https://git-lfs", "It only points to a file that Git LFS keeps elsewhere. Download the file itself."),
+    (b"<!DOCTYPE html", "It is a web page. Download the deck itself, or copy the text of the page."),
     (b"%PDF", "It is a PDF. Copy its text into a text file."),
     (b"SQLite format 3", "It is a database. Export the deck as text or CSV."),
 )
@@ -49,13 +51,20 @@ def decode(data: bytes, file_name: str) -> Decoded:
     return Decoded(text, decoded.problems)
 
 
-def _refuse_early(data: bytes, file_name: str) -> None:
+def refuse_large(data: bytes, file_name: str) -> None:
     if len(data) > MOST_BYTES:
         raise too_large(file_name)
+
+
+def _refuse_early(data: bytes, file_name: str) -> None:
+    refuse_large(data, file_name)
     if not data:
         raise DeckError(f"{file_name} is empty.", "Is it the file you meant?")
     if any(data.startswith(start) for start, _ in _KNOWN_BINARY):
         raise _binary(data, file_name)
+    start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if hint := next((hint for said, hint in _NO_DECK if start.startswith(said)), ""):
+        raise DeckError(f"{file_name} is no deck.", hint)
 
 
 def too_large(file_name: str) -> DeckError:

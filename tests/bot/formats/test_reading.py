@@ -78,6 +78,8 @@ def test_a_stray_line_in_another_encoding_does_not_spoil_the_others() -> None:
         (codecs.BOM_UTF8, "x.csv is empty."),
         (b"PK\x03\x04" + bytes(50), "Anki package"),
         (b"%PDF-1.7 abc", "PDF"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n", "Git LFS"),
+        (b"\n<!DOCTYPE html>\n<p>Q: a\nA: b", "web page"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "not a text file"),
         (b"Q: a\nA: b\0\n", "not a text file"),
         (bytes(range(1, 32)) * 3, "not a text file"),
