@@ -18,10 +18,13 @@ _SAVE_AS_UTF8 = "Save it as UTF-8 text and send it again."
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _KNOWN_BINARY = (
     (b"PK\x03\x04", "It is a zip file, but no Anki package or spreadsheet that can be read; perhaps it is cut off."),
-    (b"version https://git-lfs", "It only points to a file that Git LFS keeps elsewhere. Download the file itself."),
-    (b"<!DOCTYPE html", "It is a web page. Download the deck itself, or copy the text of the page."),
     (b"%PDF", "It is a PDF. Copy its text into a text file."),
     (b"SQLite format 3", "It is a database. Export the deck as text or CSV."),
+)
+_NO_DECK = (
+    (b"version https://git-lfs", "It only points to a file that Git LFS keeps elsewhere. Download the file itself."),
+    (b"<!doctype html", "It is a web page. Download the deck itself, or copy the text of the page."),
+    (b"<html", "It is a web page. Download the deck itself, or copy the text of the page."),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
