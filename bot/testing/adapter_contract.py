@@ -14,19 +14,17 @@ a failure show its values. Nothing here is local to a platform: tests speak to a
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ..adapter import Adapter, SendFailed
-from ..app import App
+from ..adapter import SendFailed
 from ..clock import instant
 from ..messages import Audience, Message, Text
 from ..model import MessageRef, PostStyle, Rating, RatingInput
-from ..store.tx import Row, Tx
 from .counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting
+from .group import Group
 from .world import DECK, MINUTE_MS, MONDAY, POST_TIME, StillClock
 
 CUT = "longer than a message can be"
@@ -38,51 +36,7 @@ MARKUP = "<@1> <@U1> @everyone <!channel> <#C1|x> *b* _i_ ~s~ `c` ||d|| [e](http
 MENTIONS = "<@1> <@U1> <@&1> @everyone @here <!here> <!subteam^S1> <#C1> <t:0:R> </quiz:1> <b>f</b> ||d||"
 """What is no Markdown, so it is text inside a card as well."""
 
-Open = Callable[..., AbstractAsyncContextManager["Group"]]
-
-
-@dataclass(slots=True)
-class Group:
-    """The group while its app is open."""
-
-    there: Counterpart
-    app: App
-    clock: StillClock
-    zone: str
-
-    @property
-    def adapter(self) -> Adapter:
-        return self.app.adapters[self.there.place.platform]
-
-    async def morning(self) -> None:
-        """Monday's post goes out."""
-        self.clock.at = max(self.clock.at, instant(MONDAY, POST_TIME, self.zone) + 1_000)
-        await self.app.scheduler.tick(self.clock())
-
-    async def later(self, minutes: float) -> None:
-        """Time passes, and what was planned for it happens."""
-        self.clock.at += int(minutes * MINUTE_MS)
-        await self.app.scheduler.tick(self.clock())
-
-    async def rows(self, sql: str) -> list[Row]:
-        async def journey(tx: Tx) -> list[Row]:
-            return await tx.all(sql)
-
-        return await self.app.database.read(journey)
-
-    async def run(self, sql: str) -> None:
-        async def journey(tx: Tx) -> None:
-            await tx.run(sql)
-
-        await self.app.database.write(journey)
-
-    async def count(self, table: str) -> int:
-        return int((await self.rows(f"select count(*) from {table}"))[0][0])
-
-    def others_see(self) -> str:
-        """All that can be seen by everybody but the member who acts, notifications included."""
-        there = self.there
-        return "\n".join([there.sees(LEAD), there.sees(STRANGER), *there.public(), *there.notifications()])
+Open = Callable[..., AbstractAsyncContextManager[Group]]
 
 
 class AdapterContract:

@@ -1,0 +1,54 @@
+"""A group while its app is open on some platform: its clock, its database, and what others see of a member's deeds."""
+
+from dataclasses import dataclass
+
+from ..adapter import Adapter
+from ..app import App
+from ..clock import instant
+from ..store.tx import Row, Tx
+from .counterpart import LEAD, STRANGER, Counterpart
+from .world import MINUTE_MS, MONDAY, POST_TIME, StillClock
+
+
+@dataclass(slots=True)
+class Group:
+    """The group while its app is open."""
+
+    there: Counterpart
+    app: App
+    clock: StillClock
+    zone: str
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.app.adapters[self.there.place.platform]
+
+    async def morning(self) -> None:
+        """Monday's post goes out."""
+        self.clock.at = max(self.clock.at, instant(MONDAY, POST_TIME, self.zone) + 1_000)
+        await self.app.scheduler.tick(self.clock())
+
+    async def later(self, minutes: float) -> None:
+        """Time passes, and what was planned for it happens."""
+        self.clock.at += int(minutes * MINUTE_MS)
+        await self.app.scheduler.tick(self.clock())
+
+    async def rows(self, sql: str) -> list[Row]:
+        async def journey(tx: Tx) -> list[Row]:
+            return await tx.all(sql)
+
+        return await self.app.database.read(journey)
+
+    async def run(self, sql: str) -> None:
+        async def journey(tx: Tx) -> None:
+            await tx.run(sql)
+
+        await self.app.database.write(journey)
+
+    async def count(self, table: str) -> int:
+        return int((await self.rows(f"select count(*) from {table}"))[0][0])
+
+    def others_see(self) -> str:
+        """All that can be seen by everybody but the member who acts, notifications included."""
+        there = self.there
+        return "\n".join([there.sees(LEAD), there.sees(STRANGER), *there.public(), *there.notifications()])
