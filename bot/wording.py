@@ -298,7 +298,3 @@ def import_report(title: str, counts: dict[str, int], problems: int) -> str:
 
 def went_wrong(reference: str) -> str:
     return f"Something went wrong, and nothing was saved. Try again; twice is harmless. Reference {reference}."
-
-
-def cannot_send(reason: str) -> str:
-    return f"not sent: {reason}"
