@@ -1,23 +1,40 @@
 """What readers share: gather cards and problems in the order of the file, then make a deck of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.model import Card, CardKind, Choice, Deck, Problem
 
 from . import cloze
 from .identity import LONGEST_ID, Draft, settle
+from .pictures import see_to_pictures
 from .problems import Kind
 from .text import slug, tidy
+
+MOST_GAPS = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A piece of text that the card with this number hides."""
+
+    text: str
+    number: int
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f"::{self.hint}" if self.hint else ""
+        return f"{{{{c{self.number}::{self.text}{hint}}}}}"
 
 
 @dataclass(slots=True)
 class Gathering:
-    """Drafts and problems, as a reader finds them."""
+    """Drafts and problems, as a reader finds them. `held` are the names of the pictures that came with the file."""
 
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    held: Collection[str] = ()
 
     def say(self, line: int, card: str, kind: Kind, text: str) -> None:
         self.problems.append(Problem(line, card, kind, text))
@@ -28,15 +45,44 @@ class Gathering:
         if fault is not None:
             self.say(card.line, name or id, *fault)
             return
+        card = self._pictured(card, name or id)
         self.drafts.append(Draft((card,), card.prompt, card.answer, card.line, name or id, self._usable(id, card.line)))
 
     def add_cloze(self, card: Card, name: str = "", id: str = "") -> None:
         """One card for each number in `card.cloze`; all else of `card` is kept."""
+        card = self._pictured(card, name or id)
         parts, fault = cloze_cards(card)
         if fault is not None:
             self.say(card.line, name or id, *fault)
             return
         self.drafts.append(Draft(parts, card.cloze, "", card.line, name or id, self._usable(id, card.line)))
+
+    def add_gaps(self, pieces: Sequence[str | Gap], card: Card, name: str = "", id: str = "") -> None:
+        """A text with gaps: a cloze text where it can be written as one, else a basic card for each number.
+
+        It cannot where the text has braces or a gap has `::`, since these mean something in cloze texts.
+        """
+        numbers = sorted({piece.number for piece in pieces if isinstance(piece, Gap)})
+        source = tidy("".join(map(str, pieces)))
+        if numbers and (numbers[-1] > MOST_GAPS or len(source) * len(numbers) > cloze.MOST_CHARACTERS):
+            self.say(card.line, name or id, Kind.TOO_LARGE, "This text is too long for so many gaps: not added.")
+            return
+        asked = [_asked(pieces, number) for number in numbers]
+        if [(part.number, part.prompt, part.answer) for part in cloze.parts("".join(map(str, pieces)))] == asked:
+            self.add_cloze(replace(card, cloze=source), name, id)
+            return
+        for number, prompt, answer in asked:
+            self.add(replace(card, prompt=tidy(prompt), answer=answer.strip()), name, f"{id}-c{number}" if id else "")
+
+    def _pictured(self, card: Card, name: str) -> Card:
+        seen = see_to_pictures(card, self.held)
+        if seen.remote:
+            text = "A picture on the web is kept as a link: Flashmob never fetches what a deck points to."
+            self.say(card.line, name, Kind.MEDIA, text)
+        if seen.missing:
+            shown = ", ".join(seen.missing[:5])
+            self.say(card.line, name, Kind.MEDIA, f"A picture is not in this file: {shown}.")
+        return seen.card
 
     def _usable(self, said: str, line: int) -> str:
         if len(said) <= LONGEST_ID and said.isprintable() and " " not in said:
@@ -90,6 +136,19 @@ def _part(card: Card, part: cloze.Part) -> Card:
         line=card.line,
         cloze=card.cloze,
     )
+
+
+def _asked(pieces: Sequence[str | Gap], number: int) -> tuple[int, str, str]:
+    """What a number asks: the text with its gaps, and what was in them."""
+    shown = [_shown(piece, number) for piece in pieces]
+    hidden = [piece.text for piece in pieces if isinstance(piece, Gap) and piece.number == number]
+    return number, "".join(shown), ", ".join(hidden)
+
+
+def _shown(piece: str | Gap, number: int) -> str:
+    if isinstance(piece, str):
+        return piece
+    return f"[{piece.hint or '...'}]" if piece.number == number else piece.text
 
 
 def choice_card(prompt: str, choices: Sequence[Choice], line: int, **more: Any) -> Card:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.errors import DeckError
 from bot.model import Deck
 
-from . import brainscape, native, table
+from . import brainscape, hashcards, native, obsidian, opentdb, opentriviaqa, quizlet, table, trivia
 from .text import decode, refuse_large
 
 _HOWTO = 'A deck has lines like "Q: question" and "A: answer", or is a table with a question and an answer in each row.'
@@ -38,9 +39,15 @@ BINARY_FORMATS: dict[str, BinaryFormat] = {}
 """Tried before the formats of text."""
 
 FORMATS = {
+    "opentdb": Format("opentdb", opentdb.recognise, opentdb.read),
+    "obsidian": Format("obsidian", obsidian.recognise, obsidian.read),
+    "hashcards": Format("hashcards", hashcards.recognise, hashcards.read),
     "brainscape": Format("brainscape", brainscape.recognise, brainscape.read),
     "native": Format("native", native.recognise, native.read),
+    "opentriviaqa": Format("opentriviaqa", opentriviaqa.recognise, opentriviaqa.read),
+    "trivia": Format("trivia", trivia.recognise, trivia.read),
     "table": Format("table", table.recognise, table.read),
+    "quizlet": Format("quizlet", quizlet.recognise, quizlet.read),
 }
 """In the order in which they are tried: the surest signs first."""
 
@@ -75,6 +82,9 @@ def _read_text(data: bytes, file_name: str, chosen: Format | None) -> Deck:
 
 def _known(name: str) -> Format | BinaryFormat:
     known: dict[str, Format | BinaryFormat] = {**FORMATS, **BINARY_FORMATS}
+    if name.startswith("quizlet:"):
+        between, rows = quizlet.separators(name.removeprefix("quizlet:"))
+        return Format("quizlet", quizlet.recognise, partial(quizlet.read, between=between, rows=rows))
     if name not in known:
         raise DeckError(f'There is no format "{name}".', f"Known are {', '.join(sorted(known))}.")
     return known[name]
