@@ -4,7 +4,10 @@ import sqlite3
 from pathlib import Path
 
 STATEMENTS = 512
-WRITING = "pragma synchronous = full; pragma foreign_keys = on; pragma journal_size_limit = 67108864;"
+# temp_store: what a savepoint may have to put back stays in memory; past 64 KB it went to a file of its own.
+WRITING = """
+pragma synchronous = full; pragma foreign_keys = on; pragma journal_size_limit = 67108864; pragma temp_store = memory;
+"""
 
 
 def address(path: Path, mode: str) -> str:
