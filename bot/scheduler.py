@@ -26,7 +26,7 @@ from .store.posts import PickedCard
 from .store.tx import Row
 
 log = logging.getLogger("flashmob.scheduler")
-CARDS_AT_ONCE = 2_000
+CARDS_AT_ONCE = 500  # with 1,000 and more, rows pile up until Python looks at all its objects: 10 ms and more a time
 SOONEST_RETRY_S = 1.0
 """Some platforms say "at once", which would be within the same tick, for ever."""
 
