@@ -1,0 +1,73 @@
+"""HTML into tags and texts in one pass, whatever it looks like.
+
+Every search either moves on by what it looked at, or is the last of its kind, so that no text takes longer than its
+length. A tree is never built: in HTML5 a tag that is left open may be opened again in every paragraph after it, so a
+parser's tree can be thousands of times as large as the text.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+Token = tuple[str, str]
+"""("", text), ("b", attributes) or ("/b", ""); names are in lower case, texts and attributes as they stand."""
+
+SWALLOWED = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object", "textarea", "select"})
+"""Elements whose content is no text of the card; they come as one opening tag."""
+_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9:-]*+)((?>[^"'>]+|"[^"]*"|'[^']*')*+)>""")
+_PLAIN_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]*+)([^<>]*+)>")
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
+_ENDS = {name: re.compile(f"</{name}(?![a-z0-9])[^>]*>?", re.I) for name in SWALLOWED}
+
+
+def tokens(html: str) -> Iterator[Token]:
+    """The tags and texts of a text; comments are left out. What is no tag is text, as in every browser."""
+    at, end = 0, len(html)
+    tag = _TAG
+    while at < end:
+        start = html.find("<", at)
+        if start < 0:
+            yield "", html[at:]
+            return
+        if start > at:
+            yield "", html[at:start]
+        found = tag.match(html, start)
+        if found is None and html[start + 1 : start + 2] in ("!", "?"):
+            at = _after_comment(html, start)
+            continue
+        if found is None:
+            tag, found = _closable(html, start, tag)
+        if found is None:
+            yield "", "<"
+            at = start + 1
+            continue
+        name = found[1].lower()
+        yield name, found[2]
+        at = _after(html, name, found.end()) if name in SWALLOWED else found.end()
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes of a tag; of a name that is given twice the first counts."""
+    found: dict[str, str] = {}
+    for one in _ATTRIBUTE.finditer(text):
+        found.setdefault(one[1].lower(), unescape(one[2] or one[3] or one[4] or ""))
+    return found
+
+
+def _closable(html: str, start: int, tag: re.Pattern[str]) -> tuple[re.Pattern[str], re.Match[str] | None]:
+    """A tag whose quotes never close is read without them, and so is all that follows, since it was looked at already."""
+    if tag is _PLAIN_TAG or not html[start + 1 : start + 3].lstrip("/")[:1].isalpha():
+        return tag, None
+    return _PLAIN_TAG, _PLAIN_TAG.match(html, start)
+
+
+def _after_comment(html: str, start: int) -> int:
+    """Where a comment or a declaration ends; one that is never closed takes the rest, as in every browser."""
+    mark = "-->" if html.startswith("<!--", start) else ">"
+    end = html.find(mark, start + 2)
+    return end + len(mark) if end >= 0 else len(html)
+
+
+def _after(html: str, name: str, at: int) -> int:
+    found = _ENDS[name].search(html, at)
+    return found.end() if found else len(html)
