@@ -185,17 +185,17 @@ class Lines:
         self.table.in_cell = False
         if not self.table.rows:
             self.table.rows.append([])
-        row = self.table.rows[-1]
-        cell = styled(" ".join(text.split()), self._open_styles)
-        if len(row) < WIDEST:
-            row.append(cell)
-        elif cell:
-            row[-1] += BETWEEN + cell
+        self.table.rows[-1].append(styled(" ".join(text.split()), self._open_styles))
 
     def close_table(self) -> list[list[str]]:
         """The rows that hold anything."""
         self.close_cell()
         assert self.table is not None
-        rows = [row for row in self.table.rows if any(row)]
+        rows = [_narrow(row) for row in self.table.rows if any(row)]
         self.table = None
         return rows
+
+
+def _narrow(row: list[str]) -> list[str]:
+    last = BETWEEN.join(cell for cell in row[WIDEST - 1 :] if cell)
+    return row if len(row) <= WIDEST else [*row[: WIDEST - 1], last]

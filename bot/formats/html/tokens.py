@@ -14,6 +14,7 @@ Token = tuple[str, str]
 
 SWALLOWED = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object", "textarea", "select"})
 """Elements whose content is no text of the card; they come as one opening tag."""
+_START = re.compile(r"<(?=/?[a-zA-Z]|[!?])")
 _TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9:-]*+)((?>[^"'>]+|"[^"]*"|'[^']*')*+)>""")
 _PLAIN_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]*+)([^<>]*+)>")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
@@ -25,10 +26,11 @@ def tokens(html: str) -> Iterator[Token]:
     at, end = 0, len(html)
     tag = _TAG
     while at < end:
-        start = html.find("<", at)
-        if start < 0:
+        begun = _START.search(html, at)
+        if begun is None:
             yield "", html[at:]
             return
+        start = begun.start()
         if start > at:
             yield "", html[at:start]
         found = tag.match(html, start)
@@ -38,8 +40,9 @@ def tokens(html: str) -> Iterator[Token]:
         if found is None:
             tag, found = _closable(html, start, tag)
         if found is None:
-            yield "", "<"
-            at = start + 1
+            at = html.find("<", start + 1)
+            at = at if at > 0 else end
+            yield "", html[start:at]
             continue
         name = found[1].lower()
         yield name, found[2]
@@ -55,10 +58,8 @@ def attributes(text: str) -> dict[str, str]:
 
 
 def _closable(html: str, start: int, tag: re.Pattern[str]) -> tuple[re.Pattern[str], re.Match[str] | None]:
-    """A tag whose quotes never close is read without them, and so is all that follows, since it was looked at already."""
-    if tag is _PLAIN_TAG or not html[start + 1 : start + 3].lstrip("/")[:1].isalpha():
-        return tag, None
-    return _PLAIN_TAG, _PLAIN_TAG.match(html, start)
+    """A tag whose quotes never close is read without them, and so is all that follows: it was looked at already."""
+    return _PLAIN_TAG, None if tag is _PLAIN_TAG else _PLAIN_TAG.match(html, start)
 
 
 def _after_comment(html: str, start: int) -> int:
