@@ -266,6 +266,23 @@ async def test_in_cards_style_a_card_is_rated_where_it_stands(tmp_path: Path) ->
         assert await points(world) == 1
 
 
+async def test_an_open_post_pays_once_for_a_card_wherever_it_is_rated(tmp_path: Path) -> None:
+    """Rated under the post on one day, and in a session that was left open on the next, before it is due."""
+    async with cards_world(tmp_path) as world:
+        await world.morning(MONDAY)
+        await world.press("sam", "Study", on=world.channel.seen_by("sam")[0])
+        await world.press("sam", "Show answer", on=world.channel.seen_by("sam")[0])
+        await world.press("sam", PERFECTLY)
+        world.wait(days=1, minutes=-60)
+        await world.press("sam", "Study", on=world.channel.seen_by("sam")[0])
+        told = await world.press("sam", "Show answer")
+        assert "Question 1?" in told
+        await world.press("sam", PERFECTLY)
+        assert await points(world) == 1
+        kinds = await world.rows("select kind from reviews order by rated_at")
+        assert [row["kind"] for row in kinds] == ["scheduled", "early"]
+
+
 async def test_a_stranger_cannot_change_a_rating_they_never_gave(tmp_path: Path) -> None:
     async with cards_world(tmp_path) as world:
         await world.morning(MONDAY)

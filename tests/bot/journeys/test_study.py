@@ -183,6 +183,15 @@ async def test_a_card_comes_back_at_most_twice_and_earns_no_more_points(posted: 
     assert [row["kind"] for row in kinds] == ["scheduled", "repeat", "repeat"]
 
 
+async def test_a_mistaken_one_that_is_put_right_does_not_come_back(posted: World) -> None:
+    await posted.press("sam", "Study")
+    await one_card(posted, "sam", "1 Not at all")
+    await posted.press("sam", "Change last rating")
+    await posted.press("sam", "4 Well")
+    await posted.rate_all("sam")
+    assert posted.labels("sam")[1:] == ["See my ratings", "Finish"]
+
+
 async def test_changing_the_first_rating_adds_no_further_repeats(posted: World) -> None:
     await posted.press("sam", "Study")
     post = posted.newest_post()
