@@ -7,12 +7,14 @@ from typing import Any
 from bot.model import Card, CardKind, Choice, Deck, Problem
 
 from . import cloze
-from .identity import LONGEST_ID, Draft, settle
+from .html import to_markdown
+from .identity import LONGEST_ID, MOST_CARDS, Draft, settle
 from .pictures import see_to_pictures
 from .problems import Kind
 from .text import slug, tidy
 
 MOST_GAPS = 999
+_REMOTE_PICTURE = "A picture on the web is kept as a link: Flashmob never fetches what a deck points to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,17 @@ class Gathering:
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     held: Collection[str] = ()
+    left_out: int = 0
 
     def say(self, line: int, card: str, kind: Kind, text: str) -> None:
-        self.problems.append(Problem(line, card, kind, text))
+        if len(self.problems) < MOST_CARDS:
+            self.problems.append(Problem(line, card, kind, text))
+
+    def _keep(self, draft: Draft) -> None:
+        if len(self.drafts) < MOST_CARDS:
+            self.drafts.append(draft)
+        else:
+            self.left_out += 1
 
     def add(self, card: Card, name: str = "", id: str = "") -> None:
         """A card, or why it is none. `name` is what the file calls it; `id` is the id that the file gives."""
@@ -46,7 +56,7 @@ class Gathering:
             self.say(card.line, name or id, *fault)
             return
         card = self._pictured(card, name or id)
-        self.drafts.append(Draft((card,), card.prompt, card.answer, card.line, name or id, self._usable(id, card.line)))
+        self._keep(Draft((card,), card.prompt, card.answer, card.line, name or id, self._usable(id, card.line)))
 
     def add_cloze(self, card: Card, name: str = "", id: str = "") -> None:
         """One card for each number in `card.cloze`; all else of `card` is kept."""
@@ -55,7 +65,7 @@ class Gathering:
         if fault is not None:
             self.say(card.line, name or id, *fault)
             return
-        self.drafts.append(Draft(parts, card.cloze, "", card.line, name or id, self._usable(id, card.line)))
+        self._keep(Draft(parts, card.cloze, "", card.line, name or id, self._usable(id, card.line)))
 
     def add_gaps(self, pieces: Sequence[str | Gap], card: Card, name: str = "", id: str = "") -> None:
         """A text with gaps: a cloze text where it can be written as one, else a basic card for each number.
@@ -74,11 +84,19 @@ class Gathering:
         for number, prompt, answer in asked:
             self.add(replace(card, prompt=tidy(prompt), answer=answer.strip()), name, f"{id}-c{number}" if id else "")
 
+    def markdown(self, html: str, line: int, name: str = "") -> str:
+        """HTML as Markdown; what has no place in it is said."""
+        found = to_markdown(html, self.held)
+        if found.remote:
+            self.say(line, name, Kind.MEDIA, _REMOTE_PICTURE)
+        if found.left_out:
+            self.say(line, name, Kind.NOT_CARRIED, f"Left out of this card: {', '.join(found.left_out)}.")
+        return found.markdown
+
     def _pictured(self, card: Card, name: str) -> Card:
         seen = see_to_pictures(card, self.held)
         if seen.remote:
-            text = "A picture on the web is kept as a link: Flashmob never fetches what a deck points to."
-            self.say(card.line, name, Kind.MEDIA, text)
+            self.say(card.line, name, Kind.MEDIA, _REMOTE_PICTURE)
         if seen.missing:
             shown = ", ".join(seen.missing[:5])
             self.say(card.line, name, Kind.MEDIA, f"A picture is not in this file: {shown}.")
@@ -93,6 +111,9 @@ class Gathering:
 
     def deck(self, title: str, format: str, **more: Any) -> Deck:
         """The deck of all that was gathered; `more` are further fields of model.Deck."""
+        if self.left_out:
+            text = f"A deck has at most {MOST_CARDS:,} cards; the last {self.left_out:,} were left out."
+            self.problems.append(Problem(self.drafts[-1].line, "", Kind.TOO_LARGE, text))
         settled = settle(self.drafts)
         ordered = sorted((*self.problems, *settled.problems), key=lambda problem: problem.line)
         return Deck(slug(title), title, format, settled.cards, tuple(ordered), **more)

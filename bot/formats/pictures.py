@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot.model import Card
 
+from .html.pictures import file_name, is_remote, target
+
 _IMAGE = re.compile(
     r"!\[(?P<alt>[^\[\]\n]{0,1000})\]"
     r"\((?:<(?P<spaced>[^<>\n]{1,1000})>|(?P<target>[^()<>\s]{1,1000}))(?: \"[^\"\n]{0,300}\")?\)"
 )
 _EMBED = re.compile(r"!\[\[(?P<target>[^\[\]|\n]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]")
-_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|data:", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
         cloze=_linked(card.cloze),
         choices=choices,
     )
-    targets = dict.fromkeys(target for text in texts for target in _targets(text))
-    remote = sum(1 for target in targets if _REMOTE.match(target))
-    missing = tuple(target for target in targets if not _REMOTE.match(target) and target not in held)
-    return Pictured(changed, remote, missing)
+    sources = dict.fromkeys(source for text in texts for source in _sources(text))
+    remote = sum(1 for source in sources if is_remote(source))
+    names = dict.fromkeys(file_name(source, held) for source in sources if not is_remote(source))
+    return Pictured(changed, remote, tuple(name for name in names if name not in held))
 
 
 def plain_embeds(text: str) -> str:
@@ -50,14 +51,14 @@ def plain_embeds(text: str) -> str:
 
 def image(name: str, alt: str = "") -> str:
     """A Markdown image of a file with this name."""
-    return f"![{alt}](<{name}>)" if re.search(r"[\s()]", name) else f"![{alt}]({name})"
+    return f"![{alt}]({target(name)})"
 
 
-def _targets(text: str) -> Iterator[str]:
-    return (_target(found) for found in _IMAGE.finditer(text))
+def _sources(text: str) -> Iterator[str]:
+    return (_source(found) for found in _IMAGE.finditer(text))
 
 
-def _target(found: re.Match[str]) -> str:
+def _source(found: re.Match[str]) -> str:
     return found["target"] or found["spaced"]
 
 
@@ -66,9 +67,9 @@ def _linked(text: str) -> str:
 
 
 def _link(found: re.Match[str]) -> str:
-    target = _target(found)
-    if not _REMOTE.match(target):
+    source = _source(found)
+    if not is_remote(source):
         return found[0]
-    if target.lower().startswith("data:"):
+    if source.lower().startswith("data:"):
         return found["alt"] or "picture"
-    return f"[{found['alt'] or 'picture'}]({target})"
+    return f"[{found['alt'] or 'picture'}]({source})"

@@ -7,7 +7,21 @@ from functools import partial
 from bot.errors import DeckError
 from bot.model import Deck
 
-from . import brainscape, hashcards, native, obsidian, opentdb, opentriviaqa, quizlet, table, trivia
+from . import (
+    brainscape,
+    gift,
+    hashcards,
+    kahoot,
+    mochi,
+    moodle,
+    native,
+    obsidian,
+    opentdb,
+    opentriviaqa,
+    quizlet,
+    table,
+    trivia,
+)
 from .text import decode, refuse_large
 
 _HOWTO = 'A deck has lines like "Q: question" and "A: answer", or is a table with a question and an answer in each row.'
@@ -35,7 +49,11 @@ class BinaryFormat:
     media: Callable[[bytes, Collection[str]], dict[str, bytes]]
 
 
-BINARY_FORMATS: dict[str, BinaryFormat] = {}
+BINARY_FORMATS = {
+    "moodle": BinaryFormat("moodle", moodle.recognise, moodle.read, moodle.media),
+    "mochi": BinaryFormat("mochi", mochi.recognise, mochi.read, mochi.media),
+    "kahoot": BinaryFormat("kahoot", kahoot.recognise, kahoot.read, kahoot.media),
+}
 """Tried before the formats of text."""
 
 FORMATS = {
@@ -44,6 +62,7 @@ FORMATS = {
     "hashcards": Format("hashcards", hashcards.recognise, hashcards.read),
     "brainscape": Format("brainscape", brainscape.recognise, brainscape.read),
     "native": Format("native", native.recognise, native.read),
+    "gift": Format("gift", gift.recognise, gift.read),
     "opentriviaqa": Format("opentriviaqa", opentriviaqa.recognise, opentriviaqa.read),
     "trivia": Format("trivia", trivia.recognise, trivia.read),
     "table": Format("table", table.recognise, table.read),

@@ -9,11 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.model import Card, CardKind, Choice, Deck, Problem
 
 from .headings import columns_of
-from .identity import LONGEST_ID, Draft, settle
+from .identity import LONGEST_ID, MOST_CARDS, Draft, settle
 from .problems import Kind
 from .rows import Row, fallback, layout_of, rows
 from .text import slug, stem, words
@@ -40,8 +41,11 @@ def read(text: str, file_name: str) -> Deck:
     """The deck of a table. Never raises; a text that is no table gives a deck without cards."""
     lines = text.split("\n")
     layout = layout_of(lines) or fallback(lines)
-    found = list(rows(lines, layout)) if layout else []
+    found = list(islice(rows(lines, layout), MOST_CARDS + 2)) if layout else []
     problems: list[Problem] = []
+    if len(found) > MOST_CARDS + 1:
+        text = f"A deck has at most {MOST_CARDS:,} cards; what stands from this row on was left out."
+        problems.append(Problem(found.pop().line, "", Kind.TOO_LARGE, text))
     columns, body = _columns(found, problems)
     drafts = [draft for row in body if (draft := _draft(row, columns, problems)) is not None]
     settled = settle(drafts)
