@@ -34,7 +34,8 @@ class Converted:
 
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:!?'\"()/–—…’“”-])*")
 _EDGES = re.compile(r"(?<=[0-9\x0f])(?=\x0e)|(?<=\x0f)(?=[0-9])")
-_SPACE = re.compile(r"[ \t\n\xa0]+")
+_SPACE = re.compile(r"[ \t\n\r\xa0]+")
+_ODD_SPACE = re.compile(r"[\t\n\r\xa0]|  ")
 _STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "s": STRUCK, "del": STRUCK, "strike": STRUCK}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({
@@ -135,11 +136,10 @@ class _Converter:
         if self.code is not None:
             self.code.append(KEPT_PIECE.sub(lambda found: self.sources[int(found[1])], text))
             return
-        plain = _SPACE.sub(" ", text)
-        if self.lines.at_start:
+        plain = _SPACE.sub(" ", text) if _ODD_SPACE.search(text) else text
+        if plain[:1] == " " and self.lines.at_start:
             plain = plain.lstrip(" ")
-            indent = _indent(text)
-            if plain and indent:
+            if plain and (indent := _indent(text)):
                 self.lines.put(indent)
         if plain:
             self.lines.put(escape(plain))

@@ -31,6 +31,7 @@ _SPECIAL = re.compile(
     r"|<(?=[A-Za-z][A-Za-z0-9+.-]*:|[^\s<>]+@)"
     r"|&(?=\#?\w+;)"
 )
+_RISKY = re.compile(r"[\\`*_~$\]}<&]")
 _LINE_START = re.compile(
     r"([\x01-\x06]*)(?:([-+*>](?=\s|$)|>|\#{1,6}(?=\s|$)|[=-]+\s*$|\|?[:-][-:| ]*$)|([0-9]{1,9})([.)])(?=\s|$))"
 )
@@ -48,12 +49,12 @@ def to_plain(html: str) -> str:
 
 def escape(text: str) -> str:
     """Text that means nothing in Markdown, but for what only counts at the start of a line."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _SPECIAL.sub(r"\\\g<0>", text) if _RISKY.search(text) else text
 
 
 def escape_start(line: str) -> str:
     """A line that would begin a list, a heading or the like, as text."""
-    found = _LINE_START.match(line)
+    found = None if line[:1].isalpha() else _LINE_START.match(line)
     if found is None:
         return line
     at = found.end(1) if found[2] else found.end(3)
