@@ -18,6 +18,8 @@ _WORDS = {
     "explication, spiegazione",
     "section": "section, deck, chapter, topic, category, kapitel, thema, abschnitt, sección, capítulo, chapitre, "
     "sezione",
+    "part": "part",
+    "cloze": "cloze, cloze text",
     "choices": "choices, options, auswahl, opciones, choix, scelte",
 }
 

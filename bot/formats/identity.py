@@ -22,6 +22,8 @@ from .text import collapse
 LONG = 4_000
 """Characters of question and answer together; more may not fit into one message."""
 LONGEST_ID = 64
+OURS = "flashmob:"
+"""How the guid begins of a note that Flashmob wrote for Anki; the card's id follows."""
 MOST_CARDS = 150_000
 """Of one file; what comes after them is left out and said."""
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.model import Card, CardKind, Choice, Deck, Problem
+from bot.model import Card, CardKind, Deck, Problem
 
+from .cells import read_choices, read_list, unguarded
+from .gathering import cloze_cards
 from .headings import columns_of
 from .identity import LONGEST_ID, MOST_CARDS, Draft, settle
 from .problems import Kind
@@ -29,7 +31,7 @@ class Columns:
 
     def cell(self, row: Row, column: str) -> str:
         place = self.places.get(column, len(row.cells))
-        return row.cells[place] if place < len(row.cells) else ""
+        return unguarded(row.cells[place]) if place < len(row.cells) else ""
 
 
 def recognise(text: str) -> bool:
@@ -47,7 +49,8 @@ def read(text: str, file_name: str) -> Deck:
         text = f"A deck has at most {MOST_CARDS:,} cards; what stands from this row on was left out."
         problems.append(Problem(found.pop().line, "", Kind.TOO_LARGE, text))
     columns, body = _columns(found, problems)
-    drafts = [draft for row in body if (draft := _draft(row, columns, problems)) is not None]
+    texts: dict[str, str] = {}
+    drafts = [draft for row in body if (draft := _draft(row, columns, texts, problems)) is not None]
     settled = settle(drafts)
     title = stem(file_name)
     ordered = sorted((*problems, *settled.problems), key=lambda problem: problem.line)
@@ -87,12 +90,15 @@ def _trimmed(row: Row) -> tuple[str, ...]:
 # ---- one row ---------------------------------------------------------------------------------------------------------
 
 
-def _draft(row: Row, columns: Columns, problems: list[Problem]) -> Draft | None:
+def _draft(row: Row, columns: Columns, texts: dict[str, str], problems: list[Problem]) -> Draft | None:
+    """A card, or the cards of a cloze text. `texts` are the cloze texts so far, by their id or by themselves."""
     card_id = _usable_id(columns.cell(row, "id"), row, problems)
     if not row.quoted and any('"' in cell for cell in row.cells):
         text = "A quote in this row is not closed as CSV asks, so its quotes were read as text."
         problems.append(Problem(row.line, card_id, Kind.QUOTES, text))
     card = _card(row, columns)
+    if card.cloze:
+        return _cloze(card, card_id, texts, problems)
     fault = next(_faults(row, columns, card), None)
     if fault is not None:
         problems.append(Problem(row.line, card_id, *fault))
@@ -110,30 +116,35 @@ def _usable_id(said: str, row: Row, problems: list[Problem]) -> str:
 
 def _card(row: Row, columns: Columns) -> Card:
     answer = columns.cell(row, "answer")
-    choices = _choices(columns.cell(row, "choices"), answer)
+    choices = read_choices(columns.cell(row, "choices"), answer)
     return Card(
         id="",
         prompt=columns.cell(row, "prompt"),
         answer=answer,
         kind=CardKind.CHOICE if choices else CardKind.BASIC,
-        accepted=_several(columns.cell(row, "accepted")),
+        accepted=read_list(columns.cell(row, "accepted")),
         choices=choices,
         why=columns.cell(row, "why"),
         tags=words(columns.cell(row, "tags")),
         section=" ".join(columns.cell(row, "section").split()),
         line=row.line,
+        cloze=columns.cell(row, "cloze"),
     )
 
 
-def _choices(cell: str, answer: str) -> tuple[Choice, ...]:
-    """A cell such as `Rhine | Danube | Po`; the right ones are those that the answer names."""
-    right = {answer.casefold(), *(text.casefold() for text in _several(answer))}
-    return tuple(Choice(text, text.casefold() in right) for text in _several(cell))
-
-
-def _several(cell: str) -> tuple[str, ...]:
-    """What a cell lists, parted by lines, pipes or semicolons."""
-    return tuple(dict.fromkeys(text.strip() for text in re.split(r"[\n|;]", cell) if text.strip()))
+def _cloze(card: Card, card_id: str, texts: dict[str, str], problems: list[Problem]) -> Draft | None:
+    """The cards of a cloze text, at its first row: each number has a row of its own, and the text stands in all."""
+    parts, fault = cloze_cards(card)
+    key = card_id or card.cloze
+    if fault is None and card.prompt and card.prompt not in (part.prompt for part in parts):
+        fault = Kind.AMBIGUOUS, "The question of this row is not what its cloze text asks; the cloze text counts."
+    elif fault is None and texts.get(key, card.cloze) != card.cloze:
+        fault = Kind.AMBIGUOUS, "The cloze text of this row is not that of the row above; the first one counts."
+    if fault is not None:
+        problems.append(Problem(card.line, card_id, *fault))
+    known = key in texts
+    texts.setdefault(key, card.cloze)
+    return None if known or not parts else Draft(parts, card.cloze, "", card.line, card_id, card_id)
 
 
 def _faults(row: Row, columns: Columns, card: Card) -> Iterator[tuple[Kind, str]]:
