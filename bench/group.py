@@ -10,11 +10,12 @@ from pathlib import Path
 
 from bot import actions
 from bot.actions import Action, Request
+from bot.choosing import candidates
 from bot.clock import day_of, instant
 from bot.engine import Engine
 from bot.journeys import daily_post
 from bot.journeys.decks import import_deck
-from bot.model import Account, Card, Cohort, Deck, Place, Rating, Schedule, Settings, Source, SourceKind
+from bot.model import Account, Card, Cohort, Deck, Place, Rating, Schedule, Settings, SetUp, Source, SourceKind
 from bot.store import cohorts, posts
 from bot.store.database import Database, open_database
 from bot.store.posts import PickedCard
@@ -61,7 +62,7 @@ async def set_up(database: Database, name: str) -> Cohort:
     """A cohort without a deck, in a channel of its own."""
 
     async def story(tx: Tx) -> Cohort:
-        return await cohorts.set_up(tx, place(name), name, EVERY_DAY, Settings(), POSTED_AT)
+        return await cohorts.set_up(tx, place(name), name, SetUp(EVERY_DAY, Settings()), "the bench", POSTED_AT)
 
     return await database.write(story)
 
@@ -121,11 +122,11 @@ async def _post_everything(database: Database, cohort: Cohort) -> int:
     """The post of today, with every card of the cohort."""
 
     async def story(tx: Tx) -> int:
-        post_id = await posts.plan(tx, cohort, TODAY, POSTED_AT)
+        post_id = await posts.plan(tx, cohort, TODAY, POSTED_AT, POSTED_AT)
         assert post_id is not None
-        found = await daily_post.candidates(tx, cohort.id, TODAY)
+        found = await candidates(tx, cohort.id, TODAY)
         picked = [PickedCard(card_id, "new to everyone") for card_id in found.card_ids]
-        await daily_post.fill(tx, post_id, cohort.id, TODAY, picked, POSTED_AT)
+        await daily_post.fill(tx, post_id, cohort.id, picked, POSTED_AT)
         return post_id
 
     return await database.write(story)

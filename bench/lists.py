@@ -11,7 +11,7 @@ import numpy  # noqa: F401  (loaded here: the first list of a process waits for 
 from bot.actions import Request
 from bot.engine import Engine
 from bot.model import Settings
-from bot.scheduler import choose_cards
+from bot.choosing import choose_cards
 from bot.store.database import Database
 
 from .filling import cohort_in, fill_cards, fill_members, fill_memory, filling

@@ -35,6 +35,7 @@ class Capabilities:
     buttons_in_message: int
     reactions: bool
     edits: bool
+    sends_per_second: float = 10.0
 
 
 class Adapter(Protocol):
@@ -51,9 +52,9 @@ class Adapter(Protocol):
         ...
 
     async def send(self, place: Place, message: Message, key: str) -> MessageRef:
-        """Put a message into a channel. `key` names it for ever: the platform's own idempotency is derived from it.
+        """Put a message into a channel, or into a person's direct messages.
 
-        Raises `SendFailed` with what to do about it.
+        `key` names it for ever: the platform's own idempotency is derived from it. Raises `SendFailed`.
         """
         ...
 
@@ -72,11 +73,28 @@ class Adapter(Protocol):
     async def close(self) -> None: ...
 
 
-class SendFailed(Exception):
-    """The platform did not take it. `retry_after_s`: when to try again, or None where trying again is useless."""
+class Trouble(StrEnum):
+    """Why a platform did not take a message, by what there is to do about it."""
 
-    def __init__(self, reason: str, retry_after_s: float | None = 60.0) -> None:
+    PASSING = "passing"
+    """A cut line, a server's error: try again soon. The message may have arrived: look for it first."""
+    RATE_LIMITED = "rate limited"
+    """Wait as long as the platform says; nothing else goes there meanwhile."""
+    NOT_ALLOWED = "not allowed"
+    """A permission is missing, which a person must give: tell the lead, try again after an hour, then a day."""
+    GONE = "gone"
+    """The channel, the workspace or the message is not there any more: trying again is useless."""
+    UNFIT = "unfit"
+    """The platform will never take this message, such as one that is too long: give it up, and say so."""
+
+
+class SendFailed(Exception):
+    """The platform did not take it; `reason` says why, in words for the group's lead."""
+
+    def __init__(self, reason: str, trouble: Trouble = Trouble.PASSING, retry_after_s: float = 0.0) -> None:
+        """`retry_after_s` is what the platform asked for, if it did."""
         self.reason = reason
+        self.trouble = trouble
         self.retry_after_s = retry_after_s
         super().__init__(reason)
 

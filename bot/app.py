@@ -21,6 +21,7 @@ from .messages import Message
 from .model import Cohort
 from .scheduler import Scheduler
 from .store import cohorts
+from .store.changes import CONFIGURATION
 from .store.database import Database, open_database
 from .store.tx import Tx
 from .tick import Tick
@@ -59,7 +60,7 @@ class App:
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.database)
-        self.scheduler = Scheduler(self.database, self.adapters, owner=secrets.token_hex(8))
+        self.scheduler = Scheduler(self.database, self.adapters, secrets.token_hex(8), self.now)
         self.tick = Tick(self._work, self.config.core.tick_seconds)
 
     def add_adapter(self, platform: str, section: Mapping[str, object]) -> Adapter:
@@ -74,7 +75,7 @@ class App:
         return messages
 
     async def _work(self) -> None:
-        await self.scheduler.tick(self.now())
+        await self.scheduler.tick()
 
     def _nudge_soon(self) -> None:
         """Half a second gathers what a burst of ratings leaves to be sent."""
@@ -91,7 +92,7 @@ class App:
         now = self.now()
 
         async def story(tx: Tx) -> Cohort:
-            return await cohorts.set_up(tx, wanted.place, wanted.name, wanted.schedule, wanted.settings, now)
+            return await cohorts.set_up(tx, wanted.place, wanted.name, wanted.set_up, CONFIGURATION, now)
 
         cohort = await self.database.write(story)
         for name in wanted.decks:

@@ -3,9 +3,10 @@
 Rules of this file:
 - an id is at most 64 ASCII bytes and begins with its version, `f1`;
 - a verb, once shipped, keeps its meaning for ever: pressed a month later, or after an update, it is still understood;
-- numbers are written in base 36, so that two 63-bit ids and the rest fit.
+- numbers are written in base 36, so that two 63-bit ids and the rest fit; words are few and plain.
 """
 
+import re
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, get_type_hints
@@ -38,7 +39,16 @@ VERBS: dict[str, type[Any]] = {
     "stats": actions.ShowStats,
     "decks": actions.ShowDecks,
     "help": actions.ShowHelp,
+    "quiz": actions.StartQuiz,
+    "remind": actions.Remind,
+    "status": actions.ShowStatus,
+    "pause": actions.PausePosts,
+    "resume": actions.ResumePosts,
+    "today": actions.SkipToday,
+    "now": actions.PostNow,
+    "look": actions.PreviewPost,
 }
+_WORD = re.compile("[a-z0-9-]{0,16}")
 _VERB_OF = {kind: verb for verb, kind in VERBS.items()}
 _HINTS = {kind: get_type_hints(kind) for kind in VERBS.values()}
 
@@ -74,6 +84,8 @@ def _write_value(value: object) -> str:
             return str(value.value)
         case int():
             return _base36(value)
+        case str() if _WORD.fullmatch(value):
+            return value
         case _:
             raise TypeError(f"a button cannot carry {value!r}")
 
@@ -83,6 +95,10 @@ def _read_value(kind: type[Any], text: str) -> Any:
         return Source(SourceKind(text[:1]), _number(text[1:]))
     if kind is bool:
         return _bool(text)
+    if kind is str:
+        if not _WORD.fullmatch(text):
+            raise ValueError(text)
+        return text
     if issubclass(kind, Enum):
         return kind(int(text)) if issubclass(kind, int) else kind(text)
     return _number(text)

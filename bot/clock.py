@@ -83,6 +83,11 @@ def _posting_days(schedule: Schedule, today: int) -> Iterable[int]:
     return (day for day in range(today - 1, today + _WEEK + 1) if weekday(day) in schedule.weekdays)
 
 
+def clock_time(at: int, zone: str) -> str:
+    """What the clock on the wall says: `11:40`."""
+    return f"{_local(at, zone):%H:%M}"
+
+
 def _local(at: int, zone: str) -> datetime:
     return (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone))
 

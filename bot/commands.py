@@ -17,6 +17,7 @@ class Command:
     usage: str
     says: str
     read: Callable[[list[str]], Action]
+    leads: bool = False
 
 
 def read(text: str) -> Action:
@@ -46,12 +47,51 @@ def _privacy(words: list[str]) -> Action:
     return actions.HideName(hidden="show" not in words)
 
 
+def _admin(words: list[str]) -> Action:
+    """`/quiz-admin` and what leads may say after it; nothing, or what is not known, shows the status."""
+    verb, rest = (words[0].lower(), words[1:]) if words else ("status", [])
+    match verb:
+        case "set":
+            return actions.ChangeSettings(((rest[0], " ".join(rest[1:])),) if rest else ())
+        case "setup":
+            return actions.SetUpGroup("", _settings(rest))
+        case "pause":
+            return actions.PausePosts(" ".join(word for word in rest if word.lower() != "until"))
+        case "copy":
+            return actions.CopySetUp(" ".join(rest))
+        case _:
+            return _PLAIN.get(verb, actions.ShowStatus)()
+
+
+def _settings(words: list[str]) -> tuple[tuple[str, str], ...]:
+    """`time=18:00 zone=Europe/Berlin`."""
+    return tuple((name, value) for name, _, value in (word.partition("=") for word in words))
+
+
+_PLAIN: dict[str, Callable[[], Action]] = {
+    "status": actions.ShowStatus,
+    "resume": actions.ResumePosts,
+    "skip": actions.SkipToday,
+    "post": actions.PostNow,
+    "preview": actions.PreviewPost,
+}
+ADMIN = (
+    "/quiz-admin [status|set NAME VALUE|pause [until DATE]|resume|skip|post|preview|copy GROUP|setup NAME=VALUE ...]"
+)
+
 COMMANDS = (
     Command("quiz", "/quiz [deck] [number]", "Cards for you alone, now", _quiz),
     Command("leaderboard", "/leaderboard [week|month|all]", "Who reviewed most", _leaderboard),
     Command("stats", "/stats", "Your due cards, streak and decks", lambda words: actions.ShowStats()),
     Command("decks", "/decks", "The decks of this group", lambda words: actions.ShowDecks()),
     Command("privacy", "/privacy [hide|show]", "Hide or show your name", _privacy),
+    Command(
+        "remind",
+        "/remind [HH:MM|off]",
+        "A private nudge when cards are due",
+        lambda words: actions.Remind(" ".join(words)),
+    ),
+    Command("quiz-admin", ADMIN, "For those who lead this group: its posts and settings", _admin, leads=True),
     Command("help", "/help", "What Flashmob can do here", lambda words: actions.ShowHelp()),
 )
 _BY_NAME = {command.name: command for command in COMMANDS}

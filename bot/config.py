@@ -3,29 +3,20 @@
 Every setting stands in config.example.toml with its default and one line of why.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 import msgspec
 
 from .clock import check_zone, parse_time
 from .errors import ConfigError
-from .model import Place, PostStyle, RatingInput, Schedule, Settings
+from .model import AnswersAfter, Place, PostStyle, RatingInput, Schedule, Settings, SetUp
+from .sections import read_section
+from .settings import WEEKDAYS, check, dates
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_TICK_S = 3600
-_KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "str": "text in quotes",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a section",
-}
 
 T = TypeVar("T")
 
@@ -45,18 +36,29 @@ class CohortConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     new: int = 2
     style: PostStyle = PostStyle.DIGEST
     rating_input: RatingInput = RatingInput.BUTTONS
+    answers: AnswersAfter = AnswersAfter.PRIVATE
+    late_hours: int = 6
+    late_until: str = "21:00"
+    days_off: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
         return Place(self.platform, self.workspace, self.channel)
 
     @property
-    def schedule(self) -> Schedule:
-        return Schedule(frozenset(map(WEEKDAYS.index, self.weekdays)), parse_time(self.time), self.zone)
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(self.cards, self.new, self.style, self.rating_input)
+    def set_up(self) -> SetUp:
+        schedule = Schedule(frozenset(map(WEEKDAYS.index, self.weekdays)), parse_time(self.time), self.zone)
+        settings = Settings(
+            cards=self.cards,
+            new=self.new,
+            style=self.style,
+            rating_input=self.rating_input,
+            answers=self.answers,
+            late_hours=self.late_hours,
+            late_until=parse_time(self.late_until),
+            days_off=dates(" ".join(self.days_off)),
+        )
+        return SetUp(schedule, settings)
 
 
 class Core(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,46 +128,6 @@ def parse(text: str, folder: Path) -> Config:
     return Config(core, _cohorts(found.pop("cohort", [])), found, folder)
 
 
-# ---- one section -----------------------------------------------------------------------------------------------------
-
-
-def read_section(section: object, kind: type[T], where: str) -> T:
-    """A section as these settings (a dataclass or a Struct), for the bot's own and for those of an adapter.
-
-    Raises `ConfigError` that names `where` and the setting.
-    """
-    known = kind.__annotations__
-    for name in section if isinstance(section, dict) else ():
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(known)}."
-            raise ConfigError(f"{where}: there is no setting `{name}`.", hint)
-    try:
-        return msgspec.convert(section, kind)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: {_in_words(str(error), kind)}.") from error
-
-
-def _in_words(text: str, kind: type[Any]) -> str:
-    """What msgspec says (Expected `int`, got `str` - at `$.cards`) as a sentence that begins with the setting."""
-    what, _, path = text.partition(" - at `$.")
-    setting = re.split(r"[.`\[]", path)[0]
-    names = re.findall("`(.*?)`", what)
-    if what.startswith("Expected"):
-        wanted, *given = (_KINDS.get(name, name) for name in names)
-        return f"{f'`{setting}`' if setting else 'it'} must be {wanted}{''.join(f', not {each}' for each in given)}"
-    if what.startswith("Object missing"):
-        return f"`{names[0]}` is missing"
-    if what.startswith("Invalid enum"):
-        return f"`{setting}` {_one_of(get_type_hints(kind)[setting])}, not{what.removeprefix('Invalid enum value')}"
-    return f"`{setting}`: {what[0].lower()}{what[1:]}"
-
-
-def _one_of(kind: Any) -> str:
-    *most, last = (f'"{value}"' for value in kind)
-    return f"must be {', '.join(most)} or {last}"
-
-
 # ---- the groups ------------------------------------------------------------------------------------------------------
 
 
@@ -198,23 +160,15 @@ def _check_apart(cohort: CohortConfig, others: Sequence[CohortConfig], where: st
 def _check(cohort: CohortConfig, where: str) -> None:
     _said_where(f"{where}: `zone`: ", check_zone, cohort.zone)
     _said_where(f"{where}: `time`: ", parse_time, cohort.time)
+    _said_where(f"{where}: `late_until`: ", parse_time, cohort.late_until)
+    _said_where(f"{where}: `days_off`: ", dates, " ".join(cohort.days_off))
     for day in cohort.weekdays:
         if day not in WEEKDAYS:
             raise ConfigError(f"{where}: `weekdays`: `{day}` is no weekday.", f"Use {', '.join(WEEKDAYS)}.")
-    if cohort.rating_input is not RatingInput.BUTTONS and cohort.style is not PostStyle.CARDS:
-        raise ConfigError(
-            f'{where}: `rating_input` is "{cohort.rating_input}", and a reaction belongs to one card.',
-            'Set `style = "cards"`, or `rating_input = "buttons"`.',
-        )
-    if not cohort.weekdays:
-        raise ConfigError(f"{where}: `weekdays` is empty.", "Name at least one, or remove the group.")
-    if not 1 <= cohort.cards <= 20:
-        raise ConfigError(f"{where}: `cards` is {cohort.cards}.", "A post has 1 to 20 cards.")
-    if not 0 <= cohort.new <= cohort.cards:
-        raise ConfigError(f"{where}: `new` is {cohort.new}.", f"It may be 0 to {cohort.cards}, the number of cards.")
+    _said_where(f"{where}: ", check, cohort.set_up)
 
 
-def _said_where(where: str, check: Callable[[str], object], value: str) -> None:
+def _said_where(where: str, check: Callable[[T], object], value: T) -> None:
     try:
         check(value)
     except ConfigError as error:

@@ -17,7 +17,7 @@ from typing import Any
 from . import actions, screens, wording
 from .actions import Request
 from .errors import QuizError
-from .journeys import daily_post, decks, enrolment, progress, rating, study
+from .journeys import daily_post, decks, enrolment, leading, progress, rating, reminding, study
 from .messages import Message
 from .store import keys
 from .store.database import Database
@@ -75,6 +75,16 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.ShowDecks: Reads(decks.show),
     actions.ShowHelp: Reads(enrolment.show_help),
     actions.ImportDeck: Many(decks.import_file),
+    actions.Remind: Writes(reminding.remind),
+    actions.ShowStatus: Reads(leading.show_status),
+    actions.SetUpGroup: Writes(leading.set_up, again=leading.show_status),
+    actions.ChangeSettings: Writes(leading.change, again=leading.show_status),
+    actions.PausePosts: Writes(leading.pause, again=leading.show_status),
+    actions.ResumePosts: Writes(leading.resume, again=leading.show_status),
+    actions.SkipToday: Writes(leading.skip_today, again=leading.show_status),
+    actions.PostNow: Writes(leading.post_now, again=leading.show_status),
+    actions.PreviewPost: Many(leading.preview),
+    actions.CopySetUp: Writes(leading.copy, again=leading.show_status),
     actions.PressUnknown: Reads(enrolment.unknown_button),
     actions.UnknownCommand: Reads(enrolment.unknown_command),
 }

@@ -39,6 +39,10 @@ class OldButton(QuizError):
     """That button is from another version of Flashmob, so it does nothing now. Type /quiz to go on."""
 
 
+class ChangedMeanwhile(QuizError):
+    """Somebody else has changed this group meanwhile, so your change was not made. Look again, then change it."""
+
+
 class NotForYou(QuizError):
     """Only someone who leads this group can do that. Nothing was changed."""
 

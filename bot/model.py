@@ -87,11 +87,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel on a platform; `channel` is empty in a direct message."""
+    """A channel on a platform. In a direct message `channel` is empty, and `person` is who it is with."""
 
     platform: str
     workspace: str
     channel: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,29 @@ class RatingInput(StrEnum):
     BOTH = "both"
 
 
+class AnswersAfter(StrEnum):
+    """Where the answers of a closed post are: private on demand, or under the post for everyone."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a cohort's daily post is made: `cards` a post, of which at most `new` were never posted before."""
+    """How a cohort's daily post is made: `cards` a post, of which at most `new` were never posted before.
+
+    A post may come up to `late_hours` late, and not after `late_until` (local time) unless it was meant to; otherwise
+    it is skipped. Nothing is posted on `days_off`.
+    """
 
     cards: int = 5
     new: int = 2
     style: PostStyle = PostStyle.DIGEST
     rating_input: RatingInput = RatingInput.BUTTONS
+    answers: AnswersAfter = AnswersAfter.PRIVATE
+    late_hours: int = 6
+    late_until: time = time(21)
+    days_off: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,14 @@ class Schedule:
     weekdays: frozenset[int]
     local_time: time
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """All that is set of a cohort."""
+
+    schedule: Schedule
+    settings: Settings
 
 
 # ---- reviews ---------------------------------------------------------------------------------------------------------
@@ -207,13 +231,14 @@ class Window(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A group with one schedule, one leaderboard and one or more decks."""
+    """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it."""
 
     id: int
     workspace_id: int
     name: str
     zone: str
     settings: Settings
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +284,20 @@ class SessionState:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWeek:
+    """Last week's standings, as everybody may see them: (rank, name, points), then the group's people and cards."""
+
+    lines: tuple[tuple[int, str, int], ...]
+    people: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostState:
-    """A post as everybody sees it; `places` are the cards in order, `studied` counts people."""
+    """A post as everybody sees it; `studied` counts people.
+
+    `late_until` is the local time until which it could not be sent, or empty; `last_week` stands in a week's first.
+    """
 
     id: int
     cohort_id: int
@@ -273,3 +310,8 @@ class PostState:
     cards: tuple[AskedCard, ...]
     reasons: tuple[str, ...]
     studied: int
+    due_at: int = 0
+    went_out: bool = False
+    late_until: str = ""
+    answers: AnswersAfter = AnswersAfter.PRIVATE
+    last_week: LastWeek | None = None

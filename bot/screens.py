@@ -29,6 +29,7 @@ from .messages import (
     Title,
 )
 from .model import (
+    AnswersAfter,
     AskedCard,
     Card,
     OwnRating,
@@ -91,8 +92,10 @@ def _question(card: Card) -> CardSide:
 def _digest(post: PostState) -> Message:
     questions = tuple(_line(asked.card.prompt, DIGEST_QUESTION) for asked in post.cards)
     invitation = [Text(f"{wording.TRY_EACH} {wording.minutes(len(questions))}")] if not post.closed else []
+    title = Title(wording.todays_cards(len(questions), post.title))
+    shown = [_in_public(asked) for asked in post.cards] if _answers_shown(post) else []
     return Message(
-        (Title(wording.todays_cards(len(questions), post.title)), Numbered(questions), *invitation, *_post_foot(post)),
+        (*_post_head(post), title, Numbered(questions), *_flat(shown), *invitation, *_post_foot(post)),
         wording.cards_ready(len(questions)),
         Audience.EVERYONE,
     )
@@ -101,14 +104,38 @@ def _digest(post: PostState) -> Message:
 def _single_card(post: PostState, part: int) -> Message:
     asked = post.cards[part]
     show = button("Show answer", actions.RevealAnswer(asked.source, asked.position), main=True)
-    foot = _post_foot(post) if part == 0 else []
+    foot, head = (_post_foot(post), _post_head(post)) if part == 0 else ([], [])
     title = f"{wording.card_of(part + 1, len(post.cards))}: {post.title}"
     hint = wording.TRY_IT if post.rating_input is RatingInput.BUTTONS else wording.REACT
     return Message(
-        (Title(title), _question(asked.card), Text(hint, quiet=True), Buttons((show,)), *foot),
+        (*head, Title(title), _question(asked.card), Text(hint, quiet=True), Buttons((show,)), *foot),
         wording.cards_ready(len(post.cards)) if part == 0 else title,
         Audience.EVERYONE,
     )
+
+
+def _answers_shown(post: PostState) -> bool:
+    """Only where the group wants it, and only after closing."""
+    return post.closed and post.answers is AnswersAfter.PUBLIC
+
+
+def _in_public(asked: AskedCard) -> list[Part]:
+    return [CardSide(Side.QUESTION, asked.card.prompt), CardSide(Side.ANSWER, asked.card.answer)]
+
+
+def _flat(groups: Sequence[Sequence[Part]]) -> list[Part]:
+    return [part for group in groups for part in group]
+
+
+def _post_head(post: PostState) -> list[Part]:
+    """What stands above the cards: that it is late, and last week's standings in a week's first post."""
+    head: list[Part] = [Text(wording.late(post.late_until))] if post.late_until else []
+    if post.last_week is not None:
+        lines = tuple(wording.points_of(name, points) for _, name, points in post.last_week.lines)
+        ranks = tuple(rank for rank, _, _ in post.last_week.lines)
+        together = wording.last_week(post.last_week.people, post.last_week.cards)
+        head += [Text(f"**{wording.LAST_WEEK}**"), Numbered(lines, ranks), Text(together, quiet=True)]
+    return head
 
 
 def _post_foot(post: PostState) -> list[Part]:
@@ -118,6 +145,33 @@ def _post_foot(post: PostState) -> list[Part]:
         return [Text(wording.closed(post.studied), quiet=True), Buttons(row)]
     row = (study, button("How it works", actions.ExplainPost(post.id)))
     return [Buttons(row), Text(wording.studied(post.studied), quiet=True)]
+
+
+def notice(body: str) -> Message:
+    """Words to a lead in private; or, with none, to the group: that its posts are paused because nobody answered."""
+    if body:
+        return said(body)
+    resume = Buttons((button("Resume posts", actions.ResumePosts()),))
+    return Message((Text(wording.PAUSED_QUIET), resume), plain(wording.PAUSED_QUIET), Audience.EVERYONE)
+
+
+def reminder(count: int) -> Message:
+    row = (
+        button("Start", actions.StartQuiz(), main=True, shortcut=" "),
+        button("Stop reminders", actions.Remind("off")),
+    )
+    return private([Text(wording.reminder(count)), Buttons(row)], wording.reminder(count))
+
+
+def reminder_test() -> Message:
+    stop = Buttons((button("Stop reminders", actions.Remind("off")),))
+    return private([Text(wording.REMINDER_TEST), stop], wording.REMINDER_TEST)
+
+
+def reminders_on(time: str, zone: str) -> Message:
+    text = wording.reminders_on(time, zone)
+    off = Buttons((button("Turn off", actions.Remind("off")),))
+    return private([Text(text), Text(wording.REMINDER_TEST_COMES, quiet=True), off], text)
 
 
 def how_it_works() -> Message:
@@ -372,7 +426,7 @@ def name_hidden(*, hidden: bool) -> Message:
 
 
 def help_page(commands: Sequence[Command], *, ready: bool, leads: bool) -> Message:
-    lines = [f"`{command.usage}` {command.says}" for command in commands]
+    lines = [f"`{command.usage}` {command.says}" for command in commands if leads or not command.leads]
     if not ready:
         first = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
         return private([Title("Flashmob"), Text(first)], first)

@@ -53,6 +53,12 @@ LEAD_HELP = (
     "You lead this group. **/decks** shows cards that members reported. To add a deck, drop its file here, "
     "or run `flashmob deck import FILE`."
 )
+PAUSED_QUIET = "I've paused: five posts had no answers. Progress is safe and **/quiz** still works."
+REMINDERS_OFF = "Reminders are off. **/remind 18:00** turns them on again."
+REMINDER_TEST = "This is how I will remind you. If you see it, it works."
+REMINDER_TEST_COMES = "A first one is on its way, to try it out."
+MANY = 20
+LAST_WEEK = "Last week's standings"
 NO_STANDINGS = "Nobody has points for this time yet. The first card you review starts the board."
 HOW_IT_WORKS = (
     "Every post brings a few questions. Press **Study** and go through them in private: try to answer, look, then say "
@@ -125,6 +131,15 @@ def studied(people: int) -> str:
 
 def closed(people: int) -> str:
     return f"Closed; {'nobody' if people == 0 else plural(people, 'person', 'people')} studied."
+
+
+def late(until: str) -> str:
+    """`until`: the local time until which it could not be sent."""
+    return f"A little late today; I was offline until {until}. Same cards, no rush."
+
+
+def last_week(people: int, cards: int) -> str:
+    return f"Last week, together: {plural(people, 'person', 'people')}, {plural(cards, 'card')}."
 
 
 # ---- sessions --------------------------------------------------------------------------------------------------------
@@ -252,6 +267,16 @@ def you_stand(rank: int | None, points: int, *, hidden: bool) -> str:
 
 def together(people: int, cards: int) -> str:
     return f"Together: {plural(people, 'person', 'people')}, {plural(cards, 'card')}."
+
+
+def reminder(count: int) -> str:
+    many = count >= MANY
+    cards = "Some of your cards are" if many else f"{spelled(count)} of your cards {'is' if count == 1 else 'are'}"
+    return f"{cards} due. A few minutes are enough."
+
+
+def reminders_on(time: str, zone: str) -> str:
+    return f"I will nudge you in private at {time} ({zone} time) on days when cards are due, once a day at most."
 
 
 def unknown_command(text: str, nearest: str) -> str:

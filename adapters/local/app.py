@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed
+from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed, Trouble
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
@@ -15,6 +15,7 @@ __all__ = ["Control", "Local", "Member", "RoomMessage"]
 
 BUTTONS_IN_MESSAGE = 25
 LABEL_LIMIT = 80
+SENDS_PER_SECOND = 1_000.0
 
 
 class Local(Channel):
@@ -33,7 +34,7 @@ class Local(Channel):
     def capabilities(self) -> Capabilities:
         surface = PrivateSurface.DIRECT_MESSAGE if self._in_direct else PrivateSurface.EPHEMERAL
         limits = (render.MOST_CHARACTERS, LABEL_LIMIT, BUTTONS_IN_MESSAGE)
-        return Capabilities(surface, *limits, reactions=True, edits=True)
+        return Capabilities(surface, *limits, reactions=True, edits=True, sends_per_second=SENDS_PER_SECOND)
 
     @property
     def address(self) -> str:
@@ -49,9 +50,11 @@ class Local(Channel):
         await self._server.started.wait()
 
     async def send(self, place: Place, message: Message, key: str) -> MessageRef:
-        """Post for everyone; the same key again gives the message that is there already."""
+        """Post for everyone, or to one member; the same key again gives the message that is there already."""
+        if place.person:
+            return MessageRef(place, self._tell(place.person, message, key).id)
         if place != self.place():
-            raise SendFailed(f"There is no channel {place.channel!r} in {place.workspace!r} here.", None)
+            raise SendFailed(f"There is no channel {place.channel!r} in {place.workspace!r} here.", Trouble.GONE)
         return MessageRef(place, self.room.post(message, self.now(), key=key).id)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
@@ -64,14 +67,21 @@ class Local(Channel):
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         found = self.room.find(key)
-        return MessageRef(place, found.id) if found and place == self.place() else None
+        return MessageRef(place, found.id) if found and (place.person or place == self.place()) else None
 
     async def close(self) -> None:
         await self._server.close()
         self.room.close()
 
+    def _tell(self, person: str, message: Message, key: str) -> RoomMessage:
+        try:
+            self.room.member(person)
+        except LookupError as error:
+            raise SendFailed(str(error), Trouble.GONE) from error
+        return self.room.post(message, self.now(), reader=person, direct=True, key=key)
+
     def _known(self, ref: MessageRef) -> None:
         try:
             self.room.message(ref.message_id)
         except LookupError as error:
-            raise SendFailed(str(error), None) from error
+            raise SendFailed(str(error), Trouble.GONE) from error

@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.adapter import PrivateSurface
-from bot.config import read_section
 from bot.errors import ConfigError
+from bot.sections import read_section
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import Any
 from .. import actions, buttons
 from ..app import open_app, system_clock
 from ..clock import instant, local_day
-from ..config import WEEKDAYS, CohortConfig, Config, Core
+from ..config import CohortConfig, Config, Core
+from ..settings import WEEKDAYS
 from ..store.tx import Tx
 from .cast import CAST, VIEWER
 from .stage import EVENING, PAST_DAYS, POST_TIME, DemoClock, Stage

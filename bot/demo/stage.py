@@ -115,7 +115,7 @@ class Stage:
 
     async def deliver(self) -> None:
         """Let what is planned happen."""
-        await self.app.scheduler.tick(self.clock())
+        await self.app.scheduler.tick()
 
     async def early_birds(self) -> None:
         """The first few of the others who study today, so that the post counts them."""

@@ -1,62 +1,46 @@
 """The daily post: planned, chosen, filled, sent and closed; and what people ask about it.
 
 Planning takes three steps, so that no arithmetic sits in the writer: `plan` puts the post down as `choosing` and moves
-the schedule on; the scheduler reads what the cohort remembers (`load`) and chooses in a worker thread; `fill` gives the
-post its cards if it still waits for them. Whoever dies between two steps is followed up by the next tick.
+the schedule on; the scheduler has the cards chosen (`choosing.py`); `fill` gives the post its cards if it still waits
+for them. Whoever dies between two steps is followed up by the next tick. A post is open for ratings from its filling,
+and the one before closes when the first message of this one was sent.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import time
 
-from .. import actions, screens, wording
+from .. import actions, lead_wording, screens, wording
 from ..actions import Request
-from ..clock import instant, local_day, next_post, parse_time
+from ..clock import instant, local_day, next_post
 from ..messages import Message
 from ..model import Cohort, PostStyle, RatingInput, Schedule
-from ..selection import ACTIVE_WINDOW, member_weight
-from ..store import cohorts, deliveries, posts
-from ..store.deliveries import DeliveryKind
+from ..store import changes, cohorts, deliveries, posts, schedules
+from ..store.deliveries import Delivery, DeliveryKind
 from ..store.posts import PickedCard
-from ..store.tx import Row, Tx
+from ..store.tx import Tx
 
-MISSED = "Flashmob was not running at the time. No progress was lost; the cards will come back."
-NEWER = "A newer post took its place before this could be sent."
-LATEST_BY_MS = 6 * 3_600_000
-LATEST_AT = time(21)
+MOST_QUIET = 5
+AT_ONCE = 100
 
 
 async def to_plan(tx: Tx, now: int) -> list[int]:
-    """The cohorts whose next post is due."""
-    rows = await tx.all(
-        """select s.cohort_id from schedules s join cohorts c on c.id = s.cohort_id
-           where s.run_at <= :now and c.ended_at is null order by s.run_at, s.cohort_id limit 100""",
-        now=now,
-    )
-    return [row["cohort_id"] for row in rows]
+    """The cohorts whose next post is due; at most AT_ONCE of them."""
+    return await schedules.due(tx, now, AT_ONCE)
 
 
 async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
     """Put down a cohort's post and move its schedule on; returns the post that waits for cards, if any."""
     cohort = await cohorts.by_id(tx, cohort_id)
-    row = await tx.one(
-        "select weekdays, local_time, run_at from schedules where cohort_id = :cohort and run_at <= :now",
-        cohort=cohort_id,
-        now=now,
-    )
-    if row is None:
+    planned = await schedules.of(tx, cohort)
+    if planned.run_at is None or planned.run_at > now:
         return None
-    times, following = _since(schedule_of(cohort, row), row["run_at"], now)
-    moved = await tx.run(
-        "update schedules set run_at = :next where cohort_id = :cohort and run_at = :seen",
-        next=following,
-        cohort=cohort.id,
-        seen=row["run_at"],
-    )
-    if not moved:  # another process was first
+    times, following = _since(planned.schedule, planned.run_at, now)
+    if not await schedules.move_on(tx, cohort_id, planned.run_at, following):
+        return None  # another process was first
+    if await posts.unanswered_in_a_row(tx, cohort_id, MOST_QUIET) >= MOST_QUIET:
+        await _fall_silent(tx, cohort, now)
         return None
-    planned = [await _plan_one(tx, cohort, run_at, now) for run_at in times]
-    return planned[-1]
+    made = [await _plan_one(tx, cohort, run_at, now) for run_at in times]
+    return made[-1]
 
 
 def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[int], int]:
@@ -69,106 +53,83 @@ def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[int], int]:
 
 
 async def _plan_one(tx: Tx, cohort: Cohort, run_at: int, now: int) -> int | None:
-    late = is_too_late(run_at, now, cohort.zone)
     day = local_day(run_at, cohort.zone)
-    post_id = await posts.plan(tx, cohort, day, now, skipped=MISSED if late else "")
-    return None if late else post_id
+    reason = lead_wording.DAY_OFF if day in cohort.settings.days_off else ""
+    if not reason and is_too_late(run_at, now, cohort):
+        reason = lead_wording.missed(cohort.settings.late_hours)
+    post_id = await posts.plan(tx, cohort, day, run_at, now, skipped=reason)
+    return None if reason else post_id
 
 
-def is_too_late(run_at: int, now: int, zone: str) -> bool:
-    """A post may be six hours late, but comes neither after 21:00, unless it was meant to, nor on another day."""
-    day = local_day(run_at, zone)
-    evening = instant(day, LATEST_AT, zone)
-    return now - run_at > LATEST_BY_MS or run_at < evening <= now or local_day(now, zone) != day
+def is_too_late(due_at: int, now: int, cohort: Cohort) -> bool:
+    """Past the hours that a post may be late, past the evening's limit unless it was meant to be, or another day."""
+    day = local_day(due_at, cohort.zone)
+    evening = instant(day, cohort.settings.late_until, cohort.zone)
+    past_limit = now - due_at > cohort.settings.late_hours * 3_600_000 + GRACE_MS
+    return past_limit or due_at < evening <= now or local_day(now, cohort.zone) != day
 
 
-def schedule_of(cohort: Cohort, row: Row) -> Schedule:
-    weekdays = frozenset(day for day in range(7) if row["weekdays"] >> day & 1)
-    return Schedule(weekdays, parse_time(row["local_time"]), cohort.zone)
+GRACE_MS = 5 * 60_000
+"""With `late_hours` 0 a post may still take a few ticks."""
 
 
-# ---- choosing --------------------------------------------------------------------------------------------------------
+async def _fall_silent(tx: Tx, cohort: Cohort, now: int) -> None:
+    """Nobody answered for days: say so once, in the channel, and post no more until somebody resumes."""
+    await schedules.pause(tx, cohort, lead_wording.QUIET_PAUSE, None, now)
+    await changes.note(tx, cohort.id, "Flashmob", [f"paused: {lead_wording.QUIET_PAUSE}"], now)
+    for target in await deliveries.targets_of(tx, cohort.id):
+        key = f"silent:{cohort.id}:{target.place_id}:{now}"
+        await deliveries.add_words(tx, DeliveryKind.NOTICE, key, target, "", now, cohort_id=cohort.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What there is to choose from: the cards in deck order, and the members with how likely each is to answer."""
-
-    cohort: Cohort
-    card_ids: Sequence[int]
-    siblings: Sequence[object]
-    posted: Sequence[bool]
-    members: Sequence[tuple[int, float]]
-
-
-async def candidates(tx: Tx, cohort_id: int, today: int) -> Candidates:
-    cohort = await cohorts.by_id(tx, cohort_id)
-    cards = await tx.all(
-        """select c.id, c.deck_id, c.key,
-                  exists (select 1 from post_cards pc join posts p on p.id = pc.post_id
-                          where pc.card_id = c.id and p.cohort_id = :cohort) as posted
-           from cohort_decks cd join cards c on c.deck_id = cd.deck_id
-           where cd.cohort_id = :cohort and c.retired_at is null order by cd.position, c.position""",
-        cohort=cohort_id,
-    )
-    return Candidates(
-        cohort,
-        [row["id"] for row in cards],
-        [(row["deck_id"], row["key"]) for row in cards],
-        [bool(row["posted"]) for row in cards],
-        await _members(tx, cohort_id, today),
-    )
-
-
-async def _members(tx: Tx, cohort_id: int, today: int) -> list[tuple[int, float]]:
-    rows = await tx.all(
-        """select m.learner_id, m.joined_at, c.zone,
-                  (select count(*) from days d where d.cohort_id = m.cohort_id and d.learner_id = m.learner_id
-                   and d.day >= :since and d.day < :today and d.cards > 0) as active
-           from memberships m join cohorts c on c.id = m.cohort_id
-           where m.cohort_id = :cohort and m.left_at is null order by m.learner_id""",
-        cohort=cohort_id,
-        since=today - ACTIVE_WINDOW,
-        today=today,
-    )
-    return [
-        (row["learner_id"], member_weight(row["active"], today - local_day(row["joined_at"], row["zone"]) + 1))
-        for row in rows
-    ]
-
-
-async def memory_rows(tx: Tx, learner_id: int, first: int, last: int) -> list[Row]:
-    """What one learner remembers of the cards with ids from `first` to `last`."""
-    return await tx.all(
-        """select card_id, stability, difficulty, last_day, due_day from memory_states
-           where learner_id = :learner and card_id between :first and :last and reviews > 0""",
-        learner=learner_id,
-        first=first,
-        last=last,
-    )
-
-
-async def fill(tx: Tx, post_id: int, cohort_id: int, day: int, cards: Sequence[PickedCard], now: int) -> bool:
-    """Open the post with these cards, have it sent, and close the one before. False where there is nothing to send.
+async def fill(tx: Tx, post_id: int, cohort_id: int, cards: Sequence[PickedCard], now: int) -> bool:
+    """Open the post with these cards and have it sent. False where there is nothing to send.
 
     A post that was planned by a process that died is too late where it would have been too late to plan it.
     """
     cohort = await cohorts.by_id(tx, cohort_id)
-    if is_too_late(await posts.planned_at(tx, post_id), now, cohort.zone):
-        await posts.skip(tx, post_id, MISSED)
+    if is_too_late((await posts.state(tx, post_id)).due_at, now, cohort):
+        await posts.skip(tx, post_id, lead_wording.missed(cohort.settings.late_hours))
         return False
     if not await posts.fill(tx, post_id, cards):
         return False
-    for closed in await posts.close_before(tx, cohort_id, day, now):
-        await deliveries.give_up(tx, closed, NEWER)
-        await deliveries.add_everywhere(tx, DeliveryKind.CLOSE, closed, now)
     post = await posts.state(tx, post_id)
-    for place_id in await deliveries.places_of(tx, cohort_id):
+    seeded = post.style is PostStyle.CARDS and post.rating_input is not RatingInput.BUTTONS
+    for target in await deliveries.targets_of(tx, cohort_id):
         for part in range(screens.parts_of(post)):
-            await deliveries.add(tx, DeliveryKind.POST, post_id, place_id, part, now, now)
-            if post.style is PostStyle.CARDS and post.rating_input is not RatingInput.BUTTONS:
-                await deliveries.add(tx, DeliveryKind.SEED, post_id, place_id, part, now, now)
+            for kind in (DeliveryKind.POST, *([DeliveryKind.SEED] if seeded else [])):
+                await deliveries.add_for_post(tx, kind, post_id, cohort_id, target, part, now, now)
     return True
+
+
+# ---- sending ---------------------------------------------------------------------------------------------------------
+
+
+async def give_up_if_late(tx: Tx, delivery: Delivery, now: int) -> bool:
+    """Whether it is too late to begin this post; then the post is skipped with a reason, and nothing of it is sent."""
+    if delivery.kind is not DeliveryKind.POST or delivery.post_id is None or delivery.cohort_id is None:
+        return False
+    post = await posts.state(tx, delivery.post_id)
+    cohort = await cohorts.by_id(tx, delivery.cohort_id)
+    if post.went_out or not is_too_late(post.due_at, now, cohort):
+        return False
+    reason = lead_wording.missed(cohort.settings.late_hours)
+    await posts.skip(tx, post.id, reason)
+    await deliveries.give_up(tx, post.id, reason)
+    await deliveries.withdraw(tx, delivery.id, reason)
+    return True
+
+
+async def record(tx: Tx, delivery: Delivery, owner: str, message_id: str | None, now: int) -> None:
+    """Keep that it was sent; the first message of a post closes the one before."""
+    if not await deliveries.sent(tx, delivery, owner, message_id, now):
+        return
+    if delivery.kind is DeliveryKind.POST and delivery.post_id is not None and delivery.cohort_id is not None:
+        if not await posts.went_out(tx, delivery.post_id, now):
+            return
+        day = await posts.day_of(tx, delivery.post_id)
+        for closed in await posts.close_before(tx, delivery.cohort_id, day, now):
+            await deliveries.add_everywhere(tx, DeliveryKind.CLOSE, closed, now)
 
 
 # ---- what people ask -------------------------------------------------------------------------------------------------

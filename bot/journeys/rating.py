@@ -123,8 +123,7 @@ def kind_of(known: Known, today: int, *, posted: bool) -> ReviewKind:
 
 async def _count_anew(tx: Tx, post_id: int, now: int) -> None:
     """Have the post's count drawn anew, at most once a minute in its first hour."""
-    planned_at = await posts.planned_at(tx, post_id)
-    if now - planned_at <= LIVE_COUNT_MS:
+    if now - await posts.opened_at(tx, post_id) <= LIVE_COUNT_MS:
         await deliveries.add_everywhere(tx, deliveries.DeliveryKind.COUNT, post_id, now)
 
 

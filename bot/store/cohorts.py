@@ -2,13 +2,14 @@
 
 import msgspec
 
-from ..clock import next_post
-from ..errors import NotSetUp
-from ..model import Account, Cohort, Place, Schedule, Settings
+from ..errors import ChangedMeanwhile, NotSetUp
+from ..model import Account, Cohort, Place, Settings, SetUp
+from ..settings import differences
+from . import changes, schedules
 from .ids import new_id
 from .tx import Row, Tx
 
-_COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings"
+_COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version"
 
 
 async def here(tx: Tx, place: Place, account: Account) -> Cohort:
@@ -61,33 +62,88 @@ async def every(tx: Tx) -> list[Cohort]:
 def _cohort(row: Row | None) -> Cohort | None:
     if row is None:
         return None
-    settings = msgspec.json.decode(row["settings"], type=Settings)
-    return Cohort(row["id"], row["workspace_id"], row["name"], row["zone"], settings)
+    settings = settings_of(row["settings"])
+    return Cohort(row["id"], row["workspace_id"], row["name"], row["zone"], settings, row["version"])
 
 
-async def set_up(tx: Tx, place: Place, name: str, schedule: Schedule, settings: Settings, now: int) -> Cohort:
+def settings_of(kept: str) -> Settings:
+    """Settings as they are kept; what an older version did not know has its default."""
+    return msgspec.json.decode(kept, type=Settings)
+
+
+async def set_up(tx: Tx, place: Place, name: str, wanted: SetUp, by: str, now: int) -> Cohort:
     """Make the cohort of a place what is asked: new, or changed where one of this name is there already."""
     workspace_id = await _workspace(tx, place, now)
-    before = await tx.one(
-        "select zone from cohorts where workspace_id = :workspace and name = :name", workspace=workspace_id, name=name
+    found = await tx.one(
+        "select id from cohorts where workspace_id = :workspace and name = :name", workspace=workspace_id, name=name
     )
-    row = await tx.one(
+    if found is None:
+        cohort = await _new(tx, workspace_id, name, wanted, by, now)
+    else:
+        cohort = await change(tx, await by_id(tx, found["id"]), wanted, by, now)
+    await _put_at(tx, cohort.id, workspace_id, place.channel, now)
+    return cohort
+
+
+async def _new(tx: Tx, workspace_id: int, name: str, wanted: SetUp, by: str, now: int) -> Cohort:
+    cohort_id = new_id(now)
+    await tx.run(
         """insert into cohorts (id, workspace_id, name, zone, settings, created_at)
-           values (:id, :workspace, :name, :zone, :settings, :now)
-           on conflict (workspace_id, name) do update set zone = excluded.zone, settings = excluded.settings
-           returning id""",
-        id=new_id(now),
+           values (:id, :workspace, :name, :zone, :settings, :now)""",
+        id=cohort_id,
         workspace=workspace_id,
         name=name,
-        zone=schedule.zone,
-        settings=msgspec.json.encode(settings).decode(),
+        zone=wanted.schedule.zone,
+        settings=msgspec.json.encode(wanted.settings).decode(),
         now=now,
     )
-    assert row is not None
-    await _put_at(tx, row["id"], workspace_id, place.channel, now)
-    same_zone = before is not None and before["zone"] == schedule.zone
-    await _set_schedule(tx, row["id"], schedule, now, same_zone=same_zone)
-    return await by_id(tx, row["id"])
+    await schedules.put(tx, cohort_id, wanted.schedule, now)
+    await changes.note(tx, cohort_id, by, ["set up"], now)
+    return await by_id(tx, cohort_id)
+
+
+async def set_up_of(tx: Tx, cohort: Cohort) -> SetUp:
+    """All that is set of a cohort now."""
+    return SetUp((await schedules.of(tx, cohort)).schedule, cohort.settings)
+
+
+async def change(tx: Tx, cohort: Cohort, wanted: SetUp, by: str, now: int) -> Cohort:
+    """Make the set-up what is asked, and keep who changed what. Where nothing changes, nothing is touched.
+
+    Raises `ChangedMeanwhile` where somebody else changed the cohort since this version of it was read.
+    """
+    before = await set_up_of(tx, cohort)
+    what = differences(before, wanted)
+    if not what:
+        return cohort
+    moved = await tx.run(
+        """update cohorts set zone = :zone, settings = :settings, version = version + 1
+           where id = :id and version = :version""",
+        id=cohort.id,
+        zone=wanted.schedule.zone,
+        settings=msgspec.json.encode(wanted.settings).decode(),
+        version=cohort.version,
+    )
+    if not moved:
+        raise ChangedMeanwhile
+    if before.schedule != wanted.schedule:  # an unchanged one keeps its next post: a restart at its time loses nothing
+        await schedules.put(tx, cohort.id, wanted.schedule, now)
+    await changes.note(tx, cohort.id, by, what, now)
+    return await by_id(tx, cohort.id)
+
+
+async def led_by(tx: Tx, cohort_id: int, learner_id: int) -> None:
+    """Troubles with this cohort are told to this learner from now on."""
+    await tx.run("update cohorts set led_by = :learner where id = :id", learner=learner_id, id=cohort_id)
+
+
+async def named(tx: Tx, workspace_id: int, name: str) -> Cohort | None:
+    """The workspace's cohort of this name, whatever its case."""
+    rows = await tx.all(
+        f"select {_COLUMNS} from cohorts c where c.workspace_id = :workspace and c.ended_at is null order by c.id",
+        workspace=workspace_id,
+    )
+    return next((_cohort(row) for row in rows if row["name"].casefold() == name.strip().casefold()), None)
 
 
 async def _workspace(tx: Tx, place: Place, now: int) -> int:
@@ -119,28 +175,3 @@ async def _put_at(tx: Tx, cohort_id: int, workspace_id: int, channel: str, now: 
         place=row["id"],
         cohort=cohort_id,
     )
-
-
-async def _set_schedule(tx: Tx, cohort_id: int, schedule: Schedule, now: int, *, same_zone: bool) -> None:
-    """An unchanged schedule keeps its next post, so that a restart between its time and its sending loses nothing."""
-    weekdays = sum(1 << day for day in schedule.weekdays)
-    local_time = schedule.local_time.strftime("%H:%M")
-    row = await tx.one("select weekdays, local_time from schedules where cohort_id = :cohort", cohort=cohort_id)
-    if same_zone and row is not None and (row["weekdays"], row["local_time"]) == (weekdays, local_time):
-        return
-    await tx.run(
-        """insert into schedules (cohort_id, weekdays, local_time, run_at)
-           values (:cohort, :weekdays, :local_time, :run_at)
-           on conflict (cohort_id) do update
-           set weekdays = excluded.weekdays, local_time = excluded.local_time, run_at = excluded.run_at""",
-        cohort=cohort_id,
-        weekdays=weekdays,
-        local_time=local_time,
-        run_at=next_post(schedule, now)[1],
-    )
-
-
-async def next_run(tx: Tx, cohort_id: int) -> int | None:
-    """When the next post goes out."""
-    row = await tx.one("select run_at from schedules where cohort_id = :cohort", cohort=cohort_id)
-    return row["run_at"] if row else None

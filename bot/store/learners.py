@@ -54,7 +54,7 @@ async def find_or_enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> M
 
 
 async def _enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
-    learner_id = await _learner_of(tx, account, cohort.zone, now)
+    learner_id = await known_or_new(tx, account, cohort.zone, now)
     day = learning_day(now, cohort.zone)
     await tx.run(
         """insert into memberships (cohort_id, learner_id, name, joined_at, active_day)
@@ -69,8 +69,8 @@ async def _enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
     return Member(learner_id, account.name, hidden=False, day=day, cohort_day=day, joined=True)
 
 
-async def _learner_of(tx: Tx, account: Account, zone: str, now: int) -> int:
-    """The account's learner; the row that loses a race is the one that is read back."""
+async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
+    """The account's learner, made where there is none; the row that loses a race is the one that is read back."""
     known = await _account(tx, account)
     if known is not None:
         return known
@@ -120,3 +120,19 @@ async def set_hidden(tx: Tx, cohort_id: int, learner_id: int, *, hidden: bool) -
         cohort=cohort_id,
         learner=learner_id,
     )
+
+
+async def zone_of(tx: Tx, learner_id: int) -> str:
+    """The learner's own time zone."""
+    row = await tx.one("select zone from learners where id = :id", id=learner_id)
+    return str(row["zone"]) if row else "UTC"
+
+
+async def cohorts_of(tx: Tx, learner_id: int, now: int) -> list[tuple[int, int]]:
+    """The cohorts that this learner is a member of, each with the learner's day."""
+    rows = await tx.all(
+        """select m.cohort_id, l.zone from memberships m join learners l on l.id = m.learner_id
+           where m.learner_id = :learner and m.left_at is null order by m.cohort_id""",
+        learner=learner_id,
+    )
+    return [(row["cohort_id"], learning_day(now, row["zone"])) for row in rows]

@@ -3,11 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..clock import clock_time, weekday
 from ..errors import CardGone
-from ..model import AskedCard, Cohort, PostState, PostStyle, RatingInput, Source, SourceKind
+from ..model import (
+    AskedCard,
+    Cohort,
+    LastWeek,
+    PostState,
+    PostStyle,
+    RatingInput,
+    Source,
+    SourceKind,
+    Window,
+)
+from . import standings
+from .cohorts import settings_of
 from .decks import card_of
 from .ids import new_id
 from .tx import Tx
+
+LATE_MS = 10 * 60_000
+"""A post that comes within this time is on time: nobody is told."""
+STANDINGS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +35,12 @@ class PickedCard:
     reason: str
 
 
-async def plan(tx: Tx, cohort: Cohort, day: int, now: int, *, skipped: str = "") -> int | None:
+async def plan(tx: Tx, cohort: Cohort, day: int, due_at: int, now: int, *, skipped: str = "") -> int | None:
     """The day's post, to be filled (or skipped, for this reason); None where the day has one already."""
     post_id = new_id(now)
     made = await tx.run(
-        """insert into posts (id, cohort_id, day, style, rating_input, state, reason, planned_at)
-           values (:id, :cohort, :day, :style, :input, :state, :reason, :now)
+        """insert into posts (id, cohort_id, day, style, rating_input, state, reason, due_at, planned_at)
+           values (:id, :cohort, :day, :style, :input, :state, :reason, :due_at, :now)
            on conflict (cohort_id, day) do nothing""",
         id=post_id,
         cohort=cohort.id,
@@ -32,9 +49,23 @@ async def plan(tx: Tx, cohort: Cohort, day: int, now: int, *, skipped: str = "")
         input=cohort.settings.rating_input.value,
         state="skipped" if skipped else "choosing",
         reason=skipped,
+        due_at=due_at,
         now=now,
     )
     return post_id if made else None
+
+
+async def revive(tx: Tx, cohort_id: int, day: int, now: int) -> int | None:
+    """A post of this day that was skipped waits for its cards after all; None where there is none, or it went out."""
+    row = await tx.one(
+        """update posts set state = 'choosing', reason = '', due_at = :now, planned_at = :now
+           where cohort_id = :cohort and day = :day and state = 'skipped'
+             and not exists (select 1 from post_cards pc where pc.post_id = posts.id) returning id""",
+        cohort=cohort_id,
+        day=day,
+        now=now,
+    )
+    return row["id"] if row else None
 
 
 async def to_choose(tx: Tx) -> list[tuple[int, int, int]]:
@@ -68,24 +99,45 @@ async def fill(tx: Tx, post_id: int, cards: Sequence[PickedCard]) -> bool:
 
 
 async def skip(tx: Tx, post_id: int, reason: str) -> None:
-    """Leave a post out that still waits for its cards."""
+    """Leave a post out of which nobody has seen anything yet."""
     await tx.run(
-        "update posts set state = 'skipped', reason = :reason where id = :id and state = 'choosing'",
+        """update posts set state = 'skipped', reason = :reason
+           where id = :id and (state = 'choosing' or state = 'open' and opened_at is null)""",
         id=post_id,
         reason=reason,
     )
 
 
+async def went_out(tx: Tx, post_id: int, now: int) -> bool:
+    """Its first message was sent; False if that was known."""
+    first = await tx.run("update posts set opened_at = :now where id = :id and opened_at is null", id=post_id, now=now)
+    return first == 1
+
+
 async def close_before(tx: Tx, cohort_id: int, day: int, now: int) -> list[int]:
-    """Close the cohort's open posts of earlier days; returns them."""
+    """Close the cohort's open posts of earlier days that went out; returns them."""
     rows = await tx.all(
         """update posts set state = 'closed', closed_at = :now
-           where cohort_id = :cohort and state = 'open' and day < :day returning id""",
+           where cohort_id = :cohort and state = 'open' and opened_at is not null and day < :day returning id""",
         cohort=cohort_id,
         day=day,
         now=now,
     )
     return [row["id"] for row in rows]
+
+
+async def unanswered_in_a_row(tx: Tx, cohort_id: int, most: int) -> int:
+    """How many of the last posts, up to `most`, nobody answered; posts from before the last resumption don't count."""
+    rows = await tx.all(
+        """select exists (select 1 from reviews r where r.post_id = p.id and r.rating is not null) as answered
+           from posts p join schedules s on s.cohort_id = p.cohort_id
+           where p.cohort_id = :cohort and p.opened_at is not null and p.opened_at > s.resumed_at
+           order by p.day desc limit :most""",
+        cohort=cohort_id,
+        most=most,
+    )
+    answered = [bool(row["answered"]) for row in rows]
+    return answered.index(True) if True in answered else len(answered)
 
 
 async def latest(tx: Tx, cohort_id: int) -> int | None:
@@ -103,18 +155,22 @@ async def cohort_of(tx: Tx, post_id: int) -> int:
     return int(row["cohort_id"])
 
 
-async def state(tx: Tx, post_id: int) -> PostState:
-    """The post as everybody sees it, with the current text of its cards."""
-    row = await tx.one("select id, cohort_id, day, style, rating_input, state from posts where id = :id", id=post_id)
+async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
+    """The post as everybody sees it, with the current text of its cards.
+
+    `now` is given by whoever is about to send it, so that it can say that it is late.
+    """
+    row = await tx.one(
+        """select p.cohort_id, p.day, p.style, p.rating_input, p.state, p.due_at, p.planned_at, p.opened_at,
+                  c.zone, c.settings
+           from posts p join cohorts c on c.id = p.cohort_id where p.id = :id""",
+        id=post_id,
+    )
     if row is None:
         raise CardGone
-    cards = await tx.all(
-        """select pc.position, pc.reason, c.id, c.body, c.revision, d.title
-           from post_cards pc join cards c on c.id = pc.card_id join decks d on d.id = c.deck_id
-           where pc.post_id = :post order by pc.position""",
-        post=post_id,
-    )
-    source = Source(SourceKind.POST, post_id)
+    cards = await _cards(tx, post_id)
+    sent_at = row["opened_at"] or max(now, row["planned_at"])
+    late = sent_at - row["due_at"] > LATE_MS
     return PostState(
         id=post_id,
         cohort_id=row["cohort_id"],
@@ -123,14 +179,80 @@ async def state(tx: Tx, post_id: int) -> PostState:
         rating_input=RatingInput(row["rating_input"]),
         open=row["state"] == "open",
         closed=row["state"] == "closed",
-        title=_title([card["title"] for card in cards]),
-        cards=tuple(
-            AskedCard(source, card["position"], 0, card["id"], card["revision"], card_of(card["body"]))
-            for card in cards
-        ),
-        reasons=tuple(card["reason"] for card in cards),
+        title=_title([title for _, _, title in cards]),
+        cards=tuple(asked for asked, _, _ in cards),
+        reasons=tuple(reason for _, reason, _ in cards),
         studied=await studied(tx, post_id),
+        due_at=row["due_at"],
+        went_out=row["opened_at"] is not None,
+        late_until=clock_time(sent_at, row["zone"]) if late else "",
+        answers=settings_of(row["settings"]).answers,
+        last_week=await _last_week(tx, row["cohort_id"], row["day"]),
     )
+
+
+async def as_if(tx: Tx, cohort: Cohort, cards: Sequence[PickedCard], now: int) -> PostState:
+    """What a post of these cards would be, without keeping anything."""
+    asked, titles = [], []
+    for position, picked in enumerate(cards):
+        row = await tx.one(
+            "select c.body, c.revision, d.title from cards c join decks d on d.id = c.deck_id where c.id = :id",
+            id=picked.card_id,
+        )
+        if row is not None:
+            source = Source(SourceKind.POST, 0)
+            asked.append(AskedCard(source, position, 0, picked.card_id, row["revision"], card_of(row["body"])))
+            titles.append(row["title"])
+    return PostState(
+        id=0,
+        cohort_id=cohort.id,
+        day=0,
+        style=cohort.settings.style,
+        rating_input=cohort.settings.rating_input,
+        open=True,
+        closed=False,
+        title=_title(titles),
+        cards=tuple(asked),
+        reasons=tuple(picked.reason for picked in cards),
+        studied=0,
+    )
+
+
+async def _cards(tx: Tx, post_id: int) -> list[tuple[AskedCard, str, str]]:
+    """A post's cards in order, each with its reason and its deck's title."""
+    rows = await tx.all(
+        """select pc.position, pc.reason, c.id, c.body, c.revision, d.title
+           from post_cards pc join cards c on c.id = pc.card_id join decks d on d.id = c.deck_id
+           where pc.post_id = :post order by pc.position""",
+        post=post_id,
+    )
+    source = Source(SourceKind.POST, post_id)
+    return [
+        (
+            AskedCard(source, row["position"], 0, row["id"], row["revision"], card_of(row["body"])),
+            row["reason"],
+            row["title"],
+        )
+        for row in rows
+    ]
+
+
+async def _last_week(tx: Tx, cohort_id: int, day: int) -> LastWeek | None:
+    """Last week's standings, for the first post of a week alone."""
+    monday = day - weekday(day)
+    earlier = await tx.one(
+        """select 1 from posts where cohort_id = :cohort and day >= :monday and day < :day and opened_at is not null
+           limit 1""",
+        cohort=cohort_id,
+        monday=monday,
+        day=day,
+    )
+    if earlier is not None:
+        return None
+    board = await standings.board(tx, cohort_id, None, Window.WEEK, monday - 1, STANDINGS_SHOWN)
+    if not board.lines:
+        return None
+    return LastWeek(tuple((line.rank, line.name, line.points) for line in board.lines), board.people, board.cards)
 
 
 def _title(decks: Sequence[str]) -> str:
@@ -149,6 +271,14 @@ async def studied(tx: Tx, post_id: int) -> int:
     return int(row["people"])
 
 
-async def planned_at(tx: Tx, post_id: int) -> int:
-    row = await tx.one("select planned_at from posts where id = :id", id=post_id)
-    return int(row["planned_at"]) if row else 0
+async def opened_at(tx: Tx, post_id: int) -> int:
+    """When its first message was sent; 0 before that."""
+    row = await tx.one("select opened_at from posts where id = :id", id=post_id)
+    return int(row["opened_at"] or 0) if row else 0
+
+
+async def day_of(tx: Tx, post_id: int) -> int:
+    row = await tx.one("select day from posts where id = :id", id=post_id)
+    if row is None:
+        raise CardGone
+    return int(row["day"])

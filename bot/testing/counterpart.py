@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from ..app import App
-from ..config import WEEKDAYS, CohortConfig, Config, Core
+from ..config import CohortConfig, Config, Core
 from ..model import Place, PostStyle, Rating, RatingInput
+from ..settings import WEEKDAYS
 from .world import DECK, StillClock
 
 LEAD, MEMBER, STRANGER = "maya", "sam", "lin"

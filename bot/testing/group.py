@@ -26,12 +26,12 @@ class Group:
     async def morning(self) -> None:
         """Monday's post goes out."""
         self.clock.at = max(self.clock.at, instant(MONDAY, POST_TIME, self.zone) + 1_000)
-        await self.app.scheduler.tick(self.clock())
+        await self.app.scheduler.tick()
 
     async def later(self, minutes: float) -> None:
         """Time passes, and what was planned for it happens."""
         self.clock.at += int(minutes * MINUTE_MS)
-        await self.app.scheduler.tick(self.clock())
+        await self.app.scheduler.tick()
 
     async def rows(self, sql: str) -> list[Row]:
         async def journey(tx: Tx) -> list[Row]:

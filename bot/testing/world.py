@@ -12,9 +12,10 @@ from typing import Any
 
 from ..app import App, open_app
 from ..clock import day_of, instant
-from ..config import WEEKDAYS, CohortConfig, Config, Core
+from ..config import CohortConfig, Config, Core
 from ..messages import Buttons, Message, Notice
 from ..model import PostStyle, RatingInput
+from ..settings import WEEKDAYS
 from ..store.tx import Row, Tx
 
 MONDAY = day_of(date(2026, 11, 2))
@@ -61,7 +62,7 @@ class World:
 
     async def tick(self) -> None:
         """Let whatever is planned for now happen."""
-        await self.app.scheduler.tick(self.clock())
+        await self.app.scheduler.tick()
 
     async def morning(self, day: int) -> None:
         """The post of this day goes out (days since 1970-01-01; see MONDAY)."""

@@ -15,6 +15,9 @@ create table places (
   id integer primary key,
   workspace_id integer not null references workspaces,
   foreign_id text not null,
+  refusals integer not null default 0, -- how often in a row Flashmob was not allowed to post here
+  blocked_until integer not null default 0, -- nothing is sent here before
+  reason text not null default '',
   unique (workspace_id, foreign_id)
 ) strict;
 
@@ -24,10 +27,22 @@ create table cohorts (
   name text not null,
   zone text not null,
   settings text not null,
+  version integer not null default 1, -- grows with every change, so that two leads at once notice each other
+  led_by integer references learners, -- who set it up: troubles are told to this learner
   created_at integer not null,
   ended_at integer,
   unique (workspace_id, name)
 ) strict;
+
+-- Every change of a cohort's set-up: who (a name, or "the configuration"), when, and what, in words.
+create table changes (
+  id integer primary key,
+  cohort_id integer not null references cohorts,
+  changed_at integer not null,
+  changed_by text not null,
+  what text not null
+) strict;
+create index changes_by_cohort on changes (cohort_id, id);
 
 create table cohort_places (
   place_id integer primary key references places,
@@ -39,7 +54,9 @@ create table schedules (
   cohort_id integer primary key references cohorts,
   weekdays integer not null, -- bit 0 is Monday
   local_time text not null, -- HH:MM in the cohort's zone
-  run_at integer -- the next post; null while paused
+  run_at integer, -- the next post; null while paused without an end
+  paused text not null default '', -- why nothing is posted now, in words
+  resumed_at integer not null default 0
 ) strict;
 create index schedules_by_run on schedules (run_at) where run_at is not null;
 
@@ -48,8 +65,11 @@ create index schedules_by_run on schedules (run_at) where run_at is not null;
 create table learners (
   id integer primary key,
   zone text not null,
-  joined_at integer not null
+  joined_at integer not null,
+  remind_time text, -- HH:MM of the learner's day; null: no reminders
+  remind_at integer -- the next reminder
 ) strict;
+create index learners_by_reminder on learners (remind_at) where remind_at is not null;
 
 create table accounts (
   platform text not null,
@@ -153,7 +173,9 @@ create table posts (
   rating_input text not null,
   state text not null check (state in ('choosing', 'open', 'closed', 'skipped')),
   reason text not null default '',
+  due_at integer not null, -- when the schedule meant it to go out
   planned_at integer not null,
+  opened_at integer, -- when its first message was sent
   closed_at integer,
   unique (cohort_id, day)
 ) strict;
@@ -170,24 +192,31 @@ create table post_cards (
 ) strict;
 create index post_cards_by_card on post_cards (card_id);
 
--- Something to be sent once. `message_id` is the platform's, once it is sent.
+-- Something to be sent once. `message_id` is the platform's, once it is sent. A post's messages, seeds, counts and
+-- closings have a post and a place; a notice has a place, or a learner; a reminder has a learner.
 create table deliveries (
   id integer primary key,
   key text not null unique,
-  kind text not null check (kind in ('post', 'seed', 'count', 'close')),
-  post_id integer not null references posts,
-  place_id integer not null references places,
-  part integer not null,
-  state text not null check (state in ('pending', 'sending', 'sent', 'dead')),
+  kind text not null check (kind in ('post', 'close', 'count', 'notice', 'reminder', 'seed')),
+  platform text not null,
+  post_id integer references posts,
+  cohort_id integer references cohorts,
+  place_id integer references places,
+  learner_id integer references learners on delete cascade,
+  part integer not null default 0,
+  priority integer not null, -- lower goes first
+  state text not null check (state in ('pending', 'sending', 'sent', 'skipped', 'dead')),
   run_at integer not null,
   attempts integer not null default 0,
   lease_owner text,
   lease_until integer,
   message_id text,
+  sent_at integer,
+  body text not null default '', -- a notice's words
   reason text not null default ''
 ) strict;
-create index deliveries_by_run on deliveries (run_at, id) where state in ('pending', 'sending');
-create index deliveries_by_post on deliveries (post_id, kind, part);
+create index deliveries_to_send on deliveries (platform, priority, run_at, id) where state in ('pending', 'sending');
+create index deliveries_by_post on deliveries (post_id, kind, place_id, part) where post_id is not null;
 create unique index deliveries_by_message on deliveries (place_id, message_id) where kind = 'post' and message_id is not null;
 
 -- sessions --------------------------------------------------------------------------------------------------------
@@ -209,7 +238,7 @@ create table session_cards (
   card_id integer not null references cards,
   revision integer not null,
   turn integer not null,
-  origin text not null, -- first, due, catch_up or practice: how the card came in
+  origin text not null, -- first, due or catch_up: how the card came in
   repeats integer not null, -- how often this card came back in this session before this place
   show_at integer not null,
   state text not null check (state in ('waiting', 'rated', 'skipped')),

@@ -11,7 +11,7 @@ from bot.adapter import SendFailed
 from bot.journeys import daily_post
 from bot.messages import Audience, Message, Numbered, Title
 from bot.model import Place, PostStyle, RatingInput
-from bot.scheduler import choose_cards
+from bot.choosing import choose_cards
 from bot.store import deliveries, posts
 from bot.testing.world import MONDAY, World, labels_of, open_world
 

@@ -1,0 +1,200 @@
+"""What leads do: set a group up, change it, pause and resume, skip today, post now, look, and copy a set-up.
+
+Rules of this file: only leads may; every change is kept with who made it; what was asked is done whole or not at all.
+"""
+
+from datetime import time
+
+from .. import actions, lead_screens, lead_wording, screens, settings
+from ..actions import Request
+from ..choosing import choose_cards
+from ..clock import clock_time, date_of, local_day
+from ..errors import ConfigError, NotForYou
+from ..messages import Message
+from ..model import Cohort, Schedule, Settings, SetUp
+from ..store import changes, cohorts, learners, posts, schedules, status
+from ..store.changes import Change
+from ..store.database import Database
+from ..store.status import PostLine, TroubleLine
+from ..store.tx import Tx
+
+CHANGES_SHOWN = 5
+USUAL = SetUp(Schedule(frozenset(range(5)), time(9), "UTC"), Settings())
+
+
+async def show_status(tx: Tx, request: Request, now: int) -> list[Message]:
+    """The last and the next posts, what was skipped or failed and why, and what to do about it."""
+    cohort = await _led(tx, request)
+    return [await status_screen(tx, cohort, now)]
+
+
+async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
+    found = await status.of(tx, cohort, now)
+    latest = await changes.latest(tx, cohort.id, CHANGES_SHOWN)
+    set_up = settings.said(await cohorts.set_up_of(tx, cohort))
+    return lead_screens.status(
+        cohort.name,
+        lead_wording.next_post(found.next_at, found.paused, cohort.zone, now),
+        [
+            (
+                "Troubles",
+                [*map(lead_wording.blocked, found.blocked), *(_trouble(one, cohort) for one in found.troubles)],
+            ),
+            ("Last posts", [_post(one, cohort) for one in found.posts]),
+            ("Last changes", [_change(one, cohort) for one in latest]),
+        ],
+        paused=bool(found.paused),
+        settings=[lead_screens.setting_line(name, value) for name, value in set_up],
+    )
+
+
+def _post(line: PostLine, cohort: Cohort) -> str:
+    time = clock_time(line.at, cohort.zone)
+    return lead_wording.post_line(date_of(line.day), line.state, time, line.cards, line.studied, line.reason)
+
+
+def _trouble(line: TroubleLine, cohort: Cohort) -> str:
+    again = clock_time(line.again_at, cohort.zone) if line.again_at is not None else ""
+    return lead_wording.trouble_line(line.kind, line.attempts, again, line.reason)
+
+
+def _change(line: Change, cohort: Cohort) -> str:
+    day = date_of(local_day(line.at, cohort.zone))
+    return lead_wording.change_line(day, clock_time(line.at, cohort.zone), line.by, line.what)
+
+
+async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Make a group of this channel, or change the one that is here."""
+    assert isinstance(request.action, actions.SetUpGroup)
+    _must_lead(request)
+    there = await cohorts.at_place(tx, request.place)
+    wanted = await cohorts.set_up_of(tx, there) if there else USUAL
+    for name, words in request.action.values:
+        wanted = settings.changed(wanted, name, words)
+    name = there.name if there else request.action.name or request.place.channel
+    cohort = await cohorts.set_up(tx, request.place, name, wanted, request.account.name, now)
+    await _remember_lead(tx, cohort, request, now)
+    return [await _said(tx, cohort, lead_wording.SET_UP, now)]
+
+
+async def change(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Change settings; all of them, or none where one of them cannot be."""
+    assert isinstance(request.action, actions.ChangeSettings)
+    cohort = await _led(tx, request)
+    if request.action.version not in (0, cohort.version):
+        return [screens.said(await _meanwhile(tx, cohort))]
+    if not request.action.values:
+        return [screens.said(lead_wording.WHICH_SETTING)]
+    wanted = await cohorts.set_up_of(tx, cohort)
+    for name, words in request.action.values:
+        wanted = settings.changed(wanted, name, words)
+    what = settings.differences(await cohorts.set_up_of(tx, cohort), wanted)
+    cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
+    await _remember_lead(tx, cohort, request, now)
+    return [await _said(tx, cohort, lead_wording.settings_changed(what), now)]
+
+
+async def pause(tx: Tx, request: Request, now: int) -> list[Message]:
+    assert isinstance(request.action, actions.PausePosts)
+    cohort = await _led(tx, request)
+    until = settings.a_date(request.action.until) if request.action.until else None
+    if until is not None and until <= local_day(now, cohort.zone):
+        raise ConfigError("That day is not ahead.", "Name the day of the next post, for example 2027-01-04.")
+    words = lead_wording.paused_by(request.account.name, date_of(until) if until is not None else None)
+    await schedules.pause(tx, cohort, words, until, now)
+    await _note(tx, cohort, request, words, now)
+    return [await _said(tx, cohort, lead_wording.PAUSED, now)]
+
+
+async def resume(tx: Tx, request: Request, now: int) -> list[Message]:
+    cohort = await _led(tx, request)
+    await schedules.resume(tx, cohort, now)
+    await _note(tx, cohort, request, "resumed", now)
+    return [await _said(tx, cohort, lead_wording.RESUMED, now)]
+
+
+async def skip_today(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Leave today's post out, unless it went out already."""
+    cohort = await _led(tx, request)
+    today = local_day(now, cohort.zone)
+    made = await posts.plan(tx, cohort, today, now, now, skipped=lead_wording.skipped_by(request.account.name))
+    if made is None:
+        return [await _said(tx, cohort, lead_wording.TODAY_IS_SETTLED, now)]
+    await schedules.skip_past(tx, cohort, today, now)
+    await _note(tx, cohort, request, "skipped today", now)
+    return [await _said(tx, cohort, lead_wording.SKIPPED_TODAY, now)]
+
+
+async def post_now(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Bring today's post forward; refused where it went out already."""
+    cohort = await _led(tx, request)
+    today = local_day(now, cohort.zone)
+    made = await posts.plan(tx, cohort, today, now, now) or await posts.revive(tx, cohort.id, today, now)
+    if made is None:
+        return [await _said(tx, cohort, lead_wording.POSTED_ALREADY, now)]
+    await schedules.skip_past(tx, cohort, today, now)
+    await _note(tx, cohort, request, "posted at once", now)
+    return [await _said(tx, cohort, lead_wording.POSTING_NOW, now)]
+
+
+async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Take over the schedule and the settings of another group of this workspace."""
+    assert isinstance(request.action, actions.CopySetUp)
+    cohort = await _led(tx, request)
+    other = await cohorts.named(tx, cohort.workspace_id, request.action.name)
+    if other is None or other.id == cohort.id:
+        return [screens.said(lead_wording.no_group_named(request.action.name))]
+    wanted = await cohorts.set_up_of(tx, other)
+    what = settings.differences(await cohorts.set_up_of(tx, cohort), wanted)
+    cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
+    return [await _said(tx, cohort, lead_wording.settings_changed(what), now)]
+
+
+async def preview(database: Database, request: Request, now: int) -> list[Message]:
+    """Today's post as it would be now, to its asker alone; nothing is kept."""
+
+    async def find(tx: Tx) -> Cohort:
+        return await _led(tx, request)
+
+    cohort = await database.read(find)
+    cards = await choose_cards(database, cohort.id, local_day(now, cohort.zone))
+
+    async def show(tx: Tx) -> list[Message]:
+        return [lead_screens.preview(await posts.as_if(tx, cohort, cards, now))]
+
+    return await database.read(show)
+
+
+# ---- within ----------------------------------------------------------------------------------------------------------
+
+
+def _must_lead(request: Request) -> None:
+    if not request.account.leads:
+        raise NotForYou
+
+
+async def _led(tx: Tx, request: Request) -> Cohort:
+    _must_lead(request)
+    return await cohorts.here(tx, request.place, request.account)
+
+
+async def _meanwhile(tx: Tx, cohort: Cohort) -> str:
+    latest = await changes.latest(tx, cohort.id, 1)
+    return lead_wording.changed_meanwhile(latest[0].by, latest[0].what) if latest else ""
+
+
+async def _note(tx: Tx, cohort: Cohort, request: Request, what: str, now: int) -> None:
+    await changes.note(tx, cohort.id, request.account.name, [what], now)
+    await _remember_lead(tx, cohort, request, now)
+
+
+async def _remember_lead(tx: Tx, cohort: Cohort, request: Request, now: int) -> None:
+    """Whoever changed it last is told of troubles."""
+    learner_id = await learners.known_or_new(tx, request.account, cohort.zone, now)
+    await cohorts.led_by(tx, cohort.id, learner_id)
+
+
+async def _said(tx: Tx, cohort: Cohort, words: str, now: int) -> Message:
+    """What was done, and when the next post comes."""
+    planned = await schedules.of(tx, cohort)
+    return lead_screens.answer(words, lead_wording.next_post(planned.run_at, planned.paused, cohort.zone, now))

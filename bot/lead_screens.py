@@ -1,0 +1,50 @@
+"""What those who lead a group see: how its posts are doing, what is set, and what their presses did."""
+
+from collections.abc import Sequence
+
+from . import actions, lead_wording
+from .markdown import escape
+from .messages import Button, Buttons, Message, Notice, Part, Text, Title
+from .model import PostState
+from .screens import bullets, button, parts_of, post_message, private
+
+
+def answer(words: str, next_post: str) -> Message:
+    """What was done, and when the next post comes."""
+    return private([Text(words), Text(next_post), Buttons((button("Status", actions.ShowStatus()),))], words)
+
+
+def status(
+    name: str, next_post: str, sections: Sequence[tuple[str, Sequence[str]]], *, paused: bool, settings: Sequence[str]
+) -> Message:
+    """`sections` are headings with their lines (Markdown of ours); empty ones are left out."""
+    parts: list[Part] = [Title(f"{name}: posts"), Text(next_post), Buttons(_what_to_do(paused=paused))]
+    for heading, lines in sections:
+        if lines:
+            parts += [Text(f"**{heading}**"), Text(bullets(lines))]
+    parts += [Text("**Settings**"), Text(bullets(settings)), Text(lead_wording.HOW_TO_CHANGE, quiet=True)]
+    return private(parts, f"{name}: posts")
+
+
+def _what_to_do(*, paused: bool) -> tuple[Button, ...]:
+    going = button("Resume posts", actions.ResumePosts()) if paused else button("Pause posts", actions.PausePosts())
+    return (
+        going,
+        button("Post now", actions.PostNow()),
+        button("Skip today", actions.SkipToday()),
+        button("Preview", actions.PreviewPost()),
+    )
+
+
+def setting_line(name: str, value: str) -> str:
+    return f"{name}: {escape(value) or 'none'}"
+
+
+def preview(post: PostState) -> Message:
+    """Today's post as it would be, without its buttons; a post of several messages stands in one."""
+    parts: list[Part] = [Notice(lead_wording.PREVIEW)]
+    for part in range(parts_of(post)):
+        parts += [one for one in post_message(post, part).parts if not isinstance(one, Buttons)]
+    reasons = "\n".join(f"{number}. {reason}" for number, reason in enumerate(post.reasons, 1))
+    parts.append(Text(f"**{lead_wording.WHY}**\n\n{reasons}"))
+    return private(parts if post.cards else [Text(lead_wording.NOTHING_TO_POST)], lead_wording.PREVIEW)

@@ -1,0 +1,111 @@
+"""What the bot says to those who lead a group, about its posts and settings. The rules of `wording.py` hold here."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from .clock import clock_time, date_of, local_day
+from .markdown import escape
+from .wording import day_words, plural
+
+SET_UP = "This channel is set up."
+PAUSED = "Posts are paused. Progress is safe, and **/quiz** still works."
+RESUMED = "Posts go on."
+SKIPPED_TODAY = "Today's post is left out."
+TODAY_IS_SETTLED = "There is nothing to skip: today's post went out, or was left out already."
+POSTED_ALREADY = "Today's post went out already. There is one a day, so nothing was posted."
+POSTING_NOW = "Today's post is on its way."
+PREVIEW = "Only you see this. Nothing was posted, and nothing was kept."
+WHY = "Why these"
+HOW_TO_CHANGE = "Change one with /quiz-admin set NAME VALUE, for example /quiz-admin set time 18:00."
+NOTHING_TO_POST = "There is no card to post. Add a deck: drop its file here, or run `flashmob deck import FILE`."
+QUIET_PAUSE = "five posts in a row had no answers"
+DAY_OFF = "A day off."
+NO_CHANGE = "Nothing was changed: it is set like that already."
+WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**."
+
+
+def settings_changed(what: Sequence[str]) -> str:
+    return f"Changed: {escape('; '.join(what))}." if what else NO_CHANGE
+
+
+def changed_meanwhile(by: str, what: str) -> str:
+    """`by` changed it since the asker looked."""
+    return (
+        f"{escape(by)} has changed this group since you looked ({escape(what)}), so your change was not made. "
+        "Look again, then change it."
+    )
+
+
+def missed(late_hours: int) -> str:
+    """Why a post was left out that could not be sent in time."""
+    limit = f"past the limit of {plural(late_hours, 'hour')}" if late_hours else "past its time"
+    return f"It could not be sent until {limit}. No progress was lost; the cards will come back."
+
+
+def paused_by(name: str, until: date | None) -> str:
+    return f"{name} paused it" + (f" until {day_words(until)}" if until else "")
+
+
+def skipped_by(name: str) -> str:
+    return f"{name} left it out."
+
+
+def next_post(at: int | None, paused: str, zone: str, now: int) -> str:
+    """When the next post comes, in the group's own time, or why none does."""
+    if at is None:
+        return f"Paused: {escape(paused)}. Nothing is posted until somebody resumes."
+    day = local_day(at, zone)
+    today = local_day(now, zone)
+    when = {0: "today", 1: "tomorrow"}.get(day - today, day_words(date_of(day)))
+    note = f" ({escape(paused)})" if paused else ""
+    return f"Next post: {when} at {clock_time(at, zone)}, {zone} time{note}."
+
+
+def no_group_named(name: str) -> str:
+    return f"There is no other group named “{escape(name)}” here. Nothing was changed."
+
+
+def not_allowed(reason: str) -> str:
+    return (
+        f"I could not post: {escape(reason)} Give me that permission, and I will try again within the hour. "
+        "Progress is safe."
+    )
+
+
+def paused_for(name: str, reason: str) -> str:
+    return (
+        f"I have paused the posts of {escape(name)}: {escape(reason)} Progress is safe, and **/quiz** still works. "
+        "When it is mended, resume them with **/quiz-admin resume**."
+    )
+
+
+def could_not(what: str, reason: str) -> str:
+    return f"One thing could not be sent ({what}): {escape(reason)}"
+
+
+# ---- status ----------------------------------------------------------------------------------------------------------
+
+
+def post_line(day: date, state: str, time: str, cards: int, studied: int, reason: str) -> str:
+    match state:
+        case "open" | "closed":
+            people = plural(studied, "person", "people")
+            return f"{day_words(day)}: posted at {time}, {plural(cards, 'card')}, {people} studied"
+        case "skipped":
+            return f"{day_words(day)}: not posted. {escape(reason)}"
+        case _:
+            return f"{day_words(day)}: on its way since {time}"
+
+
+def trouble_line(what: str, attempts: int, again: str, reason: str) -> str:
+    """`again` is when it is tried again, or empty."""
+    then = f"tried {plural(attempts, 'time')}, again at {again}" if again else "given up"
+    return f"{what}: {escape(reason)} ({then})"
+
+
+def blocked(reason: str) -> str:
+    return f"Held back: {escape(reason)}"
+
+
+def change_line(day: date, time: str, by: str, what: str) -> str:
+    return f"{day_words(day)}, {time}: {escape(by)}: {escape(what)}"

@@ -1,0 +1,48 @@
+"""Personal reminders: opt-in, at the learner's own time, at most one a day."""
+
+from datetime import time
+
+from ..clock import next_post, parse_time
+from ..model import Schedule
+from .tx import Tx
+
+EVERY_DAY = frozenset(range(7))
+
+
+async def put(tx: Tx, learner_id: int, at: time, zone: str, now: int) -> int:
+    """Remind this learner every day at this time of theirs; returns when next."""
+    following = next_post(Schedule(EVERY_DAY, at, zone), now)[1]
+    await tx.run(
+        "update learners set remind_time = :time, remind_at = :at where id = :learner",
+        time=f"{at:%H:%M}",
+        at=following,
+        learner=learner_id,
+    )
+    return following
+
+
+async def stop(tx: Tx, learner_id: int) -> None:
+    await tx.run("update learners set remind_time = null, remind_at = null where id = :learner", learner=learner_id)
+
+
+async def due(tx: Tx, now: int, most: int) -> list[int]:
+    """The learners whose time has come."""
+    rows = await tx.all(
+        "select id from learners where remind_at <= :now order by remind_at, id limit :most", now=now, most=most
+    )
+    return [row["id"] for row in rows]
+
+
+async def move_on(tx: Tx, learner_id: int, now: int) -> int | None:
+    """From one reminder to the next; returns the one that was due, or None where another process was first."""
+    row = await tx.one("select remind_time, remind_at, zone from learners where id = :id", id=learner_id)
+    if row is None or row["remind_at"] is None or row["remind_at"] > now:
+        return None
+    following = next_post(Schedule(EVERY_DAY, parse_time(row["remind_time"]), row["zone"]), now)[1]
+    moved = await tx.run(
+        "update learners set remind_at = :next where id = :id and remind_at = :seen",
+        next=following,
+        id=learner_id,
+        seen=row["remind_at"],
+    )
+    return int(row["remind_at"]) if moved else None
