@@ -33,8 +33,8 @@ fix: .venv/ready  ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix --quiet .
 
 lock:  ## resolve requirements/ anew (needs uv)
-	uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 pyproject.toml -o requirements/run.txt
-	uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 --all-extras pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements/dev.txt
 
 clean:  ## remove what was made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
