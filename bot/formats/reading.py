@@ -22,6 +22,9 @@ from . import (
     table,
     trivia,
 )
+from .anki import crowdanki
+from .anki import package as anki
+from .anki import text as anki_text
 from .text import decode, refuse_large
 
 _HOWTO = 'A deck has lines like "Q: question" and "A: answer", or is a table with a question and an answer in each row.'
@@ -50,6 +53,7 @@ class BinaryFormat:
 
 
 BINARY_FORMATS = {
+    "anki": BinaryFormat("anki", anki.recognise, anki.read, anki.read_media),
     "moodle": BinaryFormat("moodle", moodle.recognise, moodle.read, moodle.media),
     "mochi": BinaryFormat("mochi", mochi.recognise, mochi.read, mochi.media),
     "kahoot": BinaryFormat("kahoot", kahoot.recognise, kahoot.read, kahoot.media),
@@ -57,6 +61,8 @@ BINARY_FORMATS = {
 """Tried before the formats of text."""
 
 FORMATS = {
+    "anki-text": Format("anki-text", anki_text.recognise, anki_text.read),
+    "crowdanki": Format("crowdanki", crowdanki.recognise, crowdanki.read),
     "opentdb": Format("opentdb", opentdb.recognise, opentdb.read),
     "obsidian": Format("obsidian", obsidian.recognise, obsidian.read),
     "hashcards": Format("hashcards", hashcards.recognise, hashcards.read),
@@ -114,6 +120,8 @@ def _recognise_bytes(data: bytes) -> BinaryFormat | None:
 
 
 def _recognise(text: str) -> Format | None:
+    if table.has_headings(text):
+        return FORMATS["table"]
     found = next((one for one in FORMATS.values() if one.recognise(text)), None)
     return found or (FORMATS["native"] if native.resembles(text) else None)
 
