@@ -1,4 +1,4 @@
-"""The command line: `flashmob run`, `demo`, `deck ...`, `leaderboard`, `rebuild`.
+"""The command line: `flashmob run`, `demo`, `deck ...`, `status`, `leaderboard`, `rebuild`.
 
 Every error is one sentence with a hint and a non-zero exit; `--verbose` shows where it came from.
 """
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cli_database, cli_deck
+from . import cli_database, cli_deck, cli_export
 from .app import open_app
 from .config import load
 from .data import read_deck_file
@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_demo(commands)
     decks = cli_deck.add_deck_commands(commands)
+    cli_export.add_export(decks)
+    cli_export.add_diff(decks)
     cli_database.add_import(decks)
+    cli_database.add_status(commands)
     cli_database.add_leaderboard(commands)
     cli_database.add_rebuild(commands)
     return parser
@@ -91,7 +94,10 @@ async def _start(options: argparse.Namespace) -> None:
 async def _demo(options: argparse.Namespace) -> None:
     for deck in options.deck:
         read_deck_file(deck)  # a mistake in its path is better said before anything is made
-    settings = DemoSettings(options.deck, options.port, options.data, browser=not options.no_browser)
+    from tzlocal import get_localzone_name
+
+    zone = get_localzone_name() or "UTC"
+    settings = DemoSettings(options.deck, options.port, options.data, browser=not options.no_browser, zone=zone)
     await (play_once(settings, _say) if options.once else run_demo(settings, _say))
 
 

@@ -51,7 +51,7 @@ def show_deck(options: argparse.Namespace) -> int:
     """Print a deck. Raises DeckError where the file is none."""
     deck = read_deck_file(options.file, options.format)
     if options.json:
-        _say(json.dumps(_as_json(deck), ensure_ascii=False, indent=2))
+        say(json.dumps(_as_json(deck), ensure_ascii=False, indent=2))
     else:
         _show(deck)
     return 0
@@ -84,32 +84,32 @@ def _show(deck: Deck) -> None:
     from rich.text import Text
 
     console = Console(highlight=False, markup=False, emoji=False)
-    console.print(Text(_visible(deck.title), style="bold"))
-    console.print(f"{_counted(len(deck.cards))}, format {deck.format}, {_licence(deck)}")
+    console.print(Text(visible(deck.title), style="bold"))
+    console.print(f"{counted(len(deck.cards))}, format {deck.format}, {_licence(deck)}")
     section = ""
     for card in deck.cards:
         if card.section != section:
             section = card.section
-            console.print(Text(f"\n{_visible(section)}", style="bold"))
+            console.print(Text(f"\n{visible(section)}", style="bold"))
         name = f"{card.id} {card.part}".strip()
-        line = Text.assemble((f"{_visible(name)}  ", "dim"), _short(card.prompt), (f"  {_short(card.answer)}", "dim"))
+        line = Text.assemble((f"{visible(name)}  ", "dim"), short(card.prompt), (f"  {short(card.answer)}", "dim"))
         console.print(line, no_wrap=True, overflow="ellipsis")
     if deck.problems:
         console.print(Text("\nWorth a look", style="bold"))
     for line_of_summary in summary(deck.problems):
-        console.print(Text(_visible(line_of_summary)))
+        console.print(Text(visible(line_of_summary)))
 
 
 def _licence(deck: Deck) -> str:
-    return f"licence {_visible(deck.licence)}" if deck.licence else "no licence: private, do not share"
+    return f"licence {visible(deck.licence)}" if deck.licence else "no licence: private, do not share"
 
 
-def _short(text: str) -> str:
-    plain = _visible(" ".join(text.split()))
+def short(text: str) -> str:
+    plain = visible(" ".join(text.split()))
     return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Without the control characters that could steer a terminal."""
     return "".join(character if character.isprintable() else " " for character in text)
 
@@ -128,15 +128,15 @@ def _check(path: Path) -> bool:
         data = read_file(path)
         deck = read_deck(data, str(path))
     except DeckError as error:
-        _say(str(error))
+        say(str(error))
         return False
     errors = [problem for problem in deck.problems if is_error(problem)]
     for problem in errors:
-        _say(_placed(path, problem))
+        say(_placed(path, problem))
     if not errors:
-        _say(f"{path}: ok, {_counted(len(deck.cards))}")
+        say(f"{path}: ok, {counted(len(deck.cards))}")
     for note in _notes(path, data, deck):
-        _say(f"  note: {note}")
+        say(f"  note: {note}")
     return not errors
 
 
@@ -150,7 +150,7 @@ def _notes(path: Path, data: bytes, deck: Deck) -> Iterator[str]:
     if deck.format == "native" and (lines := native.lines_without_id(decode(data, str(path)).text)):
         shown = ", ".join(str(line) for line in lines[:20]) + (" and more" if len(lines) > 20 else "")
         where = f"at line {shown}" if len(lines) == 1 else f"at lines {shown}"
-        yield f"{_counted(len(lines))} without an id, {where}. Run: flashmob deck fmt {path}"
+        yield f"{counted(len(lines))} without an id, {where}. Run: flashmob deck fmt {path}"
     if not deck.licence:
         hint = ' Add license = "..." to its header.' if deck.format == "native" else ""
         yield f"there is no licence, so this deck is private: do not share it.{hint}"
@@ -170,14 +170,14 @@ def _format(path: Path, *, write: bool) -> bool:
         text = _native_text(path)
         new = native.format_text(text)
         if new != text and write:
-            _replace(path, new)
+            replace_file(path, new.encode())
     except QuizError as error:
-        _say(str(error))
+        say(str(error))
         return False
     if new == text:
-        _say(f"{path}: nothing to do")
+        say(f"{path}: nothing to do")
         return True
-    _say(f"{path}: {'formatted' if write else 'would be formatted'}")
+    say(f"{path}: {'formatted' if write else 'would be formatted'}")
     return write
 
 
@@ -193,22 +193,23 @@ def _native_text(path: Path) -> str:
         raise DeckError(f"{path} is not UTF-8, so nothing was changed.", "Save it as UTF-8 first.") from None
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write beside the file and then rename, so that no power cut leaves half a deck."""
     target = path.resolve()
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        beside.write_bytes(text.encode())
-        shutil.copymode(target, beside)
+        beside.write_bytes(data)
+        if target.exists():
+            shutil.copymode(target, beside)
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise DeckError(f"{path}: it cannot be written ({error.strerror}).", "Nothing was changed.") from error
 
 
-def _counted(cards: int) -> str:
+def counted(cards: int) -> str:
     return f"{cards:,} card" if cards == 1 else f"{cards:,} cards"
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     sys.stdout.write(text + "\n")

@@ -1,7 +1,7 @@
 """Pictures in card text: Markdown images with a plain file name. Those on the web are never fetched: they are links."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.model import Card
@@ -73,3 +73,8 @@ def _link(found: re.Match[str]) -> str:
     if source.lower().startswith("data:"):
         return found["alt"] or "picture"
     return f"[{found['alt'] or 'picture'}]({source})"
+
+
+def pictures_of(cards: Iterable[Card]) -> tuple[str, ...]:
+    """The names of all pictures that cards show, without those on the web."""
+    return tuple(dict.fromkeys(name for card in cards for name in see_to_pictures(card, ()).missing))

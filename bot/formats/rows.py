@@ -50,6 +50,14 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     return Layout(best, body) if scores[best] >= _ENOUGH else None
 
 
+def has_headings(lines: Sequence[str]) -> bool:
+    """Whether the first row names a question and an answer, whatever parts its cells."""
+    first = next((line for line in lines if line.strip()), "")
+    body, _ = _directives([first])
+    cuts = (next(rows([first], Layout(separator, body)), None) for separator in _SEPARATORS if separator in first)
+    return any(row is not None and columns_of(row.cells) for row in cuts)
+
+
 def fallback(lines: Sequence[str]) -> Layout | None:
     """For a text that is said to be a table: the first separator that its first row has."""
     body, _ = _directives(lines)

@@ -19,7 +19,10 @@ from .headings import columns_of
 from .identity import LONGEST_ID, MOST_CARDS, Draft, settle
 from .problems import Kind
 from .rows import Row, fallback, layout_of, rows
+from .rows import has_headings as rows_have_headings
 from .text import slug, stem, words
+
+MOST_HEADING = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Columns:
 def recognise(text: str) -> bool:
     """Whether some separator makes a table of this text."""
     return layout_of(text.split("\n")) is not None
+
+
+def has_headings(text: str) -> bool:
+    """Whether this is surely a table: whatever its cells hold, its first row names a question and an answer."""
+    return rows_have_headings(text[:MOST_HEADING].split("\n"))
 
 
 def read(text: str, file_name: str) -> Deck:

@@ -105,8 +105,8 @@ def test_show_does_not_let_a_deck_steer_the_terminal(tmp_path: Path, capsys: pyt
 
 
 def test_show_reads_in_the_format_it_is_told(file: Path) -> None:
-    with pytest.raises(DeckError, match='There is no format "anki"'):
-        run("show", file, "--format", "anki")
+    with pytest.raises(DeckError, match='There is no format "pdf"'):
+        run("show", file, "--format", "pdf")
 
 
 def test_check_says_ok_with_the_number_of_cards(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
