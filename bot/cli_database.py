@@ -14,7 +14,10 @@ from .config import load
 from .data import read_deck_file
 from .errors import QuizError
 from .journeys.decks import import_deck
+from .journeys.leading import status_screen
 from .journeys.rebuild import rebuild
+from .markdown import plain
+from .messages import Message, Text, Title
 from .model import Cohort, Window
 from .store import cohorts, standings
 from .store.database import Database, open_database
@@ -43,6 +46,12 @@ def add_rebuild(commands: Any) -> None:
     command = commands.add_parser("rebuild", help="derive everything again from the review log, and repair it")
     _add_where(command)
     command.set_defaults(command=_rebuild)
+
+
+def add_status(commands: Any) -> None:
+    command = commands.add_parser("status", help="how the posts of each group are doing, and what to do about it")
+    _add_place(command)
+    command.set_defaults(command=_status)
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:
@@ -109,6 +118,27 @@ async def _leaderboard(options: argparse.Namespace) -> None:
     for line in board.lines:
         print(f"{line.rank:3}. {line.name}, {wording.plural(line.points, 'point')}")
     print(wording.together(board.people, board.cards) if board.lines else wording.NO_STANDINGS)
+
+
+async def _status(options: argparse.Namespace) -> None:
+    async with _database(options) as database:
+        for cohort in await database.read(cohorts.every):
+            if options.cohort in (None, cohort.name):
+                print(_told(await database.read(partial(status_screen, cohort=cohort, now=system_clock()))))
+
+
+def _told(message: Message) -> str:
+    """A message as lines for a terminal; its buttons are for elsewhere."""
+    lines = []
+    for part in message.parts:
+        match part:
+            case Title(text):
+                lines += [text, "=" * len(text)]
+            case Text(markdown):
+                lines.append(plain(markdown))
+            case _:
+                pass
+    return "\n".join([*lines, ""])
 
 
 async def _rebuild(options: argparse.Namespace) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from . import actions, lead_wording
-from .markdown import escape
+from .markdown import escape, one_line
 from .messages import Button, Buttons, Message, Notice, Part, Text, Title
 from .model import PostState
 from .screens import bullets, button, parts_of, post_message, private
+
+QUESTION = 60
 
 
 def answer(words: str, next_post: str) -> Message:
@@ -34,6 +36,10 @@ def _what_to_do(*, paused: bool) -> tuple[Button, ...]:
         button("Skip today", actions.SkipToday()),
         button("Preview", actions.PreviewPost()),
     )
+
+
+def reason_line(prompt: str, reason: str) -> str:
+    return f"{escape(one_line(prompt, QUESTION))} ({reason})"
 
 
 def setting_line(name: str, value: str) -> str:

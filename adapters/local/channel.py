@@ -84,6 +84,10 @@ class Channel:
         names = {member.id: member.name for member in self.members}
         return transcript(shown, names, self.settings.zone if member_id is None else self.zone(member_id), width)
 
+    def say(self, member_id: str, message: Message) -> RoomMessage:
+        """Show something to one member alone."""
+        return self.room.post(message, self.now(), reader=member_id)
+
     def tell(self, messages: Iterable[RoomMessage], width: int = 80) -> str:
         """A few messages as plain text, without the day above them."""
         names = {member.id: member.name for member in self.members}

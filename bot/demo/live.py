@@ -12,16 +12,19 @@ from typing import Any
 
 from .. import actions, buttons
 from ..app import open_app, system_clock
-from ..clock import instant, local_day
+from ..clock import clock_time, instant, local_day
 from ..config import CohortConfig, Config, Core
 from ..settings import WEEKDAYS
 from ..store.tx import Tx
 from .cast import CAST, VIEWER
+from .outage import BadLine, Fault, report
 from .stage import EVENING, PAST_DAYS, POST_TIME, DemoClock, Stage
 
 BANNER = "A made-up study group. Nothing leaves this computer."
 HINT = "You are Maya. Press Study."
 THEN = "Try /quiz, /leaderboard, or drop in your own deck."
+STORM = "Night falls, and at nine in the morning the line is down."
+RETRIES_MS = (0, 8_000, 20_000, 40_000)
 NIGHT = "Night falls. The others finish their cards; the next post is on its way."
 CHANNEL = "aws-study-group"
 GROUP = "AWS study group"
@@ -154,6 +157,9 @@ def _port_of(address: str) -> int:
 def _controls(stage: Stage, over: asyncio.Event | None) -> tuple[Control, ...]:
     controls = [
         Control("next-morning", "Next morning", "Let the night pass", partial(_next_morning, stage), veil=NIGHT),
+        Control(
+            "break", "Break something", "An outage, just when the next post is due", partial(_break, stage), veil=STORM
+        ),
         Control("why", "Why these five?", "How today's cards were chosen", partial(_why, stage)),
     ]
     if over is not None:
@@ -170,6 +176,26 @@ async def _next_morning(stage: Stage, viewer: str) -> None:
     await stage.early_birds()
     local: Any = stage.channel
     local.hint = THEN
+
+
+async def _break(stage: Stage, viewer: str) -> None:
+    """The next morning with the platform behind a bad line, until the post is out; then what happened, in private."""
+    await stage.others_study(CAST, besides={VIEWER, viewer})
+    adapters = stage.app.adapters
+    line = BadLine(adapters["local"], [Fault.LOST, Fault.UNANSWERED])
+    adapters["local"] = line
+    steps: list[tuple[str, str]] = []
+    try:
+        await stage.morning(stage.today + 1)
+        for wait in RETRIES_MS:
+            stage.clock.move_on(wait)
+            await stage.deliver()
+            now = f"{clock_time(stage.clock(), stage.zone)}:{stage.clock() // 1000 % 60:02}"
+            steps += [(now, what) for what in line.told[len(steps) :]]
+    finally:
+        adapters["local"] = line.adapter
+    await stage.early_birds()
+    stage.channel.say(viewer, report(steps))
 
 
 async def _why(stage: Stage, viewer: str) -> None:

@@ -40,12 +40,25 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
                 "Troubles",
                 [*map(lead_wording.blocked, found.blocked), *(_trouble(one, cohort) for one in found.troubles)],
             ),
+            ("Why these cards", await _reasons(tx, cohort)),
             ("Last posts", [_post(one, cohort) for one in found.posts]),
             ("Last changes", [_change(one, cohort) for one in latest]),
         ],
         paused=bool(found.paused),
         settings=[lead_screens.setting_line(name, value) for name, value in set_up],
     )
+
+
+async def _reasons(tx: Tx, cohort: Cohort) -> list[str]:
+    """Why each card of the newest post was chosen."""
+    post_id = await posts.latest(tx, cohort.id)
+    if post_id is None:
+        return []
+    post = await posts.state(tx, post_id)
+    return [
+        lead_screens.reason_line(asked.card.prompt, reason)
+        for asked, reason in zip(post.cards, post.reasons, strict=True)
+    ]
 
 
 def _post(line: PostLine, cohort: Cohort) -> str:
