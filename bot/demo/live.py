@@ -157,10 +157,8 @@ def _port_of(address: str) -> int:
 def _controls(stage: Stage, over: asyncio.Event | None) -> tuple[Control, ...]:
     controls = [
         Control("next-morning", "Next morning", "Let the night pass", partial(_next_morning, stage), veil=NIGHT),
-        Control(
-            "break", "Break something", "An outage, just when the next post is due", partial(_break, stage), veil=STORM
-        ),
         Control("why", "Why these five?", "How today's cards were chosen", partial(_why, stage)),
+        Control("break", "Break something", "An outage at nine", partial(_break, stage), veil=STORM),
     ]
     if over is not None:
         controls.append(

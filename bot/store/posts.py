@@ -117,7 +117,8 @@ async def went_out(tx: Tx, post_id: int, now: int) -> bool:
 async def close_before(tx: Tx, cohort_id: int, day: int, now: int) -> list[int]:
     """Close the cohort's open posts of earlier days that went out; returns them."""
     rows = await tx.all(
-        """update posts set state = 'closed', closed_at = :now
+        """update posts set state = 'closed', closed_at = :now,
+             studied = (select count(distinct r.learner_id) from reviews r where r.post_id = posts.id and r.rating is not null)
            where cohort_id = :cohort and state = 'open' and opened_at is not null and day < :day returning id""",
         cohort=cohort_id,
         day=day,
@@ -161,7 +162,7 @@ async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
     `now` is given by whoever is about to send it, so that it can say that it is late.
     """
     row = await tx.one(
-        """select p.cohort_id, p.day, p.style, p.rating_input, p.state, p.due_at, p.planned_at, p.opened_at,
+        """select p.studied, p.cohort_id, p.day, p.style, p.rating_input, p.state, p.due_at, p.planned_at, p.opened_at,
                   c.zone, c.settings
            from posts p join cohorts c on c.id = p.cohort_id where p.id = :id""",
         id=post_id,
@@ -182,7 +183,7 @@ async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
         title=_title([title for _, _, title in cards]),
         cards=tuple(asked for asked, _, _ in cards),
         reasons=tuple(reason for _, reason, _ in cards),
-        studied=await studied(tx, post_id),
+        studied=await studied(tx, post_id) if row["studied"] is None else row["studied"],
         due_at=row["due_at"],
         went_out=row["opened_at"] is not None,
         late_until=clock_time(sent_at, row["zone"]) if late else "",

@@ -123,6 +123,24 @@ create table imports (
   retired integer not null default 0
 ) strict;
 
+-- A file that was read and shown, and waits for a yes; then it is applied chunk by chunk, and rolled forward after a crash.
+create table staged_decks (
+  id integer primary key,
+  cohort_id integer not null references cohorts,
+  asked_by text not null, -- a name
+  staged_at integer not null,
+  deck text not null, -- everything but the cards, as JSON
+  agreed_at integer, -- null: nobody has said yes
+  import_id integer references imports
+) strict;
+
+create table staged_cards (
+  staged_id integer not null references staged_decks on delete cascade,
+  position integer not null,
+  body text not null,
+  primary key (staged_id, position)
+) strict;
+
 create table cards (
   id integer primary key,
   deck_id integer not null references decks,
@@ -177,6 +195,7 @@ create table posts (
   planned_at integer not null,
   opened_at integer, -- when its first message was sent
   closed_at integer,
+  studied integer, -- how many people studied, kept at closing: it outlasts those who have their data deleted
   unique (cohort_id, day)
 ) strict;
 create index posts_in_work on posts (state, cohort_id) where state in ('choosing', 'open');
