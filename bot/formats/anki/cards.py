@@ -209,7 +209,7 @@ def _name(note: Note) -> str:
 def _answer(front: str, back: str) -> str:
     """What the back adds: all after its line called `answer`, else all after the front, else the whole."""
     line = _ANSWER.search(back)
-    if line is not None and is_filled(back[line.end() :]):
+    if line is not None:
         return back[line.end() :]
     begins, whole = front.strip(), back.strip()
     if begins and whole.startswith(begins) and is_filled(whole[len(begins) :]):
