@@ -1,0 +1,53 @@
+"""Card text, which is Markdown, as a tree that every renderer draws in its platform's own manner."""
+
+from .plain_text import one_line, plain
+from .reading import parse
+from .tree import (
+    Block,
+    Break,
+    Bullets,
+    Code,
+    CodeSpan,
+    Emphasis,
+    Formula,
+    Heading,
+    Image,
+    InlineFormula,
+    Link,
+    Paragraph,
+    Plain,
+    Quote,
+    Rule,
+    Span,
+    Strike,
+    Strong,
+    Table,
+)
+from .writing import cut, escape
+
+__all__ = [
+    "Block",
+    "Break",
+    "Bullets",
+    "Code",
+    "CodeSpan",
+    "Emphasis",
+    "Formula",
+    "Heading",
+    "Image",
+    "InlineFormula",
+    "Link",
+    "Paragraph",
+    "Plain",
+    "Quote",
+    "Rule",
+    "Span",
+    "Strike",
+    "Strong",
+    "Table",
+    "cut",
+    "escape",
+    "one_line",
+    "parse",
+    "plain",
+]

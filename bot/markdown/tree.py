@@ -1,0 +1,111 @@
+"""The tree that card text becomes: blocks, and spans inside them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new line inside a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSpan:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InlineFormula:
+    """LaTeX between single dollars; `formulas.readable` says it in plain characters."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    alt: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    spans: "tuple[Span, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    spans: "tuple[Span, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    spans: "tuple[Span, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`target` is as written: a renderer decides which schemes it lets through."""
+
+    spans: "tuple[Span, ...]"
+    target: str
+
+
+Span = Plain | Break | CodeSpan | InlineFormula | Image | Strong | Emphasis | Strike | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; `start` is the first number of an ordered one."""
+
+    items: "tuple[tuple[Block, ...], ...]"
+    ordered: bool = False
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: "tuple[Block, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are spans; every row is as wide as `head`."""
+
+    head: tuple[tuple[Span, ...], ...]
+    rows: tuple[tuple[tuple[Span, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """LaTeX between double dollars, on lines of its own."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across."""
+
+
+Block = Paragraph | Heading | Bullets | Code | Quote | Table | Formula | Rule
