@@ -63,21 +63,21 @@ def _header(text: str, gathering: Gathering) -> tuple[str, int]:
 def _cards(lines: Sequence[str], body: int, gathering: Gathering) -> Iterator[tuple[int, str, dict[str, str]]]:
     """The line, the first marker and the texts of each card; what stands outside of cards is reported."""
     texts: dict[str, list[str]] = {}
-    first, open_now, stray = 0, "", 0
+    first, open_now, said = 0, "", False
     for number, line in enumerate(lines[body:], body + 1):
         marker = _marker(line, open_now)
         if marker in ("Q", "C", "---"):
             if texts:
                 yield first, next(iter(texts)), _tidied(texts)
-            texts, open_now, first = {}, "", number
+            texts, open_now, first, said = {}, "", number, False
         if marker and marker != "---":
             open_now = marker
             texts[marker] = [line[2:].removeprefix(" ")]
         elif open_now:
             texts[open_now].append(line)
-        elif line.strip() and marker != "---" and stray != number - 1:
+        elif line.strip() and marker != "---" and not said:
+            said = True
             gathering.say(number, "", Kind.STRAY, "Text outside of a card was left out.")
-        stray = number if not open_now else 0
     if texts:
         yield first, next(iter(texts)), _tidied(texts)
 

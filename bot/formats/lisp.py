@@ -13,7 +13,7 @@ _CACHE_BASE, _CACHE_DIGITS, _CACHE_SIZE = 48, 44, 44 * 44
 _EDN = re.compile(
     r"[\s,]+|;[^\n]*|(?P<open>\#\{|[\[({])|(?P<close>[\])}])|(?P<string>\"(?:[^\"\\]|\\.)*\")"
     r"|\\(?P<character>[A-Za-z]{2,20}|.)|(?P<discard>\#_)|\#(?P<tag>[A-Za-z][^\s,\[\](){}\"]{0,200})|\^"
-    r"|(?P<atom>[^\s,\[\](){}\";\\]+)",
+    r"|(?P<atom>[^\s,\[\](){}\";\\\#^][^\s,\[\](){}\";\\]*)",
     re.S,
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}

@@ -71,7 +71,7 @@ def _questions(value: Any) -> list[Any]:
 def _decoder(questions: Sequence[Any]) -> Callable[[str], str]:
     """How texts are encoded. In base64 even the type is; percent signs without any space show the other two."""
     types = {str(one.get("type")) for one in questions if isinstance(one, dict)}
-    if types and all(_from_base64(one) in _TYPES for one in types):
+    if types and all(one not in _TYPES and _from_base64(one) in _TYPES for one in types):
         return _from_base64
     texts = [str(one.get("question")) for one in questions if isinstance(one, dict)]
     if any("%20" in text or "%3F" in text for text in texts) and not any(" " in text for text in texts):

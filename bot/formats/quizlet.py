@@ -40,6 +40,14 @@ def recognise(text: str) -> bool:
     return False
 
 
+def is_sure(text: str) -> bool:
+    """Whether semicolons part rows of exactly one tab each, which as a table of tabs would make no sense."""
+    if "\t" not in text or ";" not in text:
+        return False
+    pieces = [piece.strip() for piece in _pieces(text, ";")]
+    return len(pieces) >= FEWEST and all(_is_pair(piece, "\t") and "\n" not in piece for piece in pieces)
+
+
 def separators(said: str) -> tuple[str, str]:
     """What `comma:semicolon` names: between term and definition, between rows. Either may be text of its own."""
     between, _, rows = said.partition(":")

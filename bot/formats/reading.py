@@ -122,6 +122,8 @@ def _recognise_bytes(data: bytes) -> BinaryFormat | None:
 def _recognise(text: str) -> Format | None:
     if table.has_headings(text):
         return FORMATS["table"]
+    if quizlet.is_sure(text):
+        return FORMATS["quizlet"]
     found = next((one for one in FORMATS.values() if one.recognise(text)), None)
     return found or (FORMATS["native"] if native.resembles(text) else None)
 

@@ -104,7 +104,7 @@ def test_a_large_file_is_refused_before_it_is_looked_at() -> None:
 
 
 def test_an_unknown_format_lists_the_known_ones() -> None:
-    with pytest.raises(DeckError, match="Known are .*brainscape, .*native, .*table"):
+    with pytest.raises(DeckError, match=r"Known are .*brainscape, .*native, .*table"):
         read_deck(b"Q: a\nA: b\n", "x", "pdf")
 
 
