@@ -9,9 +9,9 @@ from time import perf_counter
 import numpy  # noqa: F401  (loaded here: the first list of a process waits for it once, which is not measured)
 
 from bot.actions import Request
+from bot.choosing import choose_cards
 from bot.engine import Engine
 from bot.model import Settings
-from bot.choosing import choose_cards
 from bot.store.database import Database
 
 from .filling import cohort_in, fill_cards, fill_members, fill_memory, filling

@@ -1,6 +1,7 @@
 """What a rating costs: through the engine, in a bare loop over the very same statements, and through aiosqlite."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Coroutine
@@ -28,6 +29,8 @@ Statement = tuple[str, dict[str, Value]]
 Script = list[list[Statement]]
 """The statements of each rating, with their values."""
 
+CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else {0}
+
 FOLDED = "select day, grade from reviews"
 """The statement whose rows the memory state is folded from."""
 
@@ -43,12 +46,14 @@ async def many_clients(
             engine=lambda: stage.through_engine(clients, len(stage.script)),
             bare=lambda: stage.bare(a_commit, len(stage.script)),
             aiosqlite=lambda: stage.through_aiosqlite(one_by_one),
+            aiosqlite_on_one_core=lambda: stage.through_aiosqlite(one_by_one, one_core=True),
         )
     rate = {kind: [run.a_second for run in taken] for kind, taken in found.items()}
     return Figures(
         {
             "of_bare": ratio(rate["engine"], rate["bare"]),
             "of_aiosqlite": ratio(rate["engine"], rate["aiosqlite"]),
+            "of_aiosqlite_on_one_core": ratio(rate["engine"], rate["aiosqlite_on_one_core"]),
             "p99": median(p99(run.took) * 1000 for run in found["engine"]),
             "a_second": median(rate["engine"]),
         }
@@ -101,15 +106,21 @@ class Stage:
         _check_saved(path, ratings)
         return Run(ratings / seconds)
 
-    async def through_aiosqlite(self, ratings: int) -> Run:
-        """Each statement awaited, each rating committed; one after the other, as a connection has one transaction."""
+    async def through_aiosqlite(self, ratings: int, *, one_core: bool = False) -> Run:
+        """Each statement awaited, each rating committed; one after the other, as a connection has one transaction.
+
+        The connection's thread runs beside the loop's, on another core or on the same one, which makes each await
+        several times cheaper: left to itself the system chooses now this, now that.
+        """
         path = self._copy()
         async with aiosqlite.connect(path, isolation_level=None, cached_statements=STATEMENTS) as con:
             await con.executescript(WRITING)
+            await _pin(con, one_core=one_core)
             began = perf_counter()
             for statements in self.script[:ratings]:
                 await _one_by_one(con, statements)
             seconds = perf_counter() - began
+            _run_on(CORES)
         _check_saved(path, min(ratings, len(self.script)))
         return Run(min(ratings, len(self.script)) / seconds)
 
@@ -188,6 +199,19 @@ def _bare(path: Path, script: Script, a_commit: int) -> float:
                     _fold(sql, con.execute(sql, values).fetchall())
             con.execute("commit")
         return perf_counter() - began
+
+
+async def _pin(con: aiosqlite.Connection, *, one_core: bool) -> None:
+    """Hold this thread on one core, and the connection's on the same or on another."""
+    await con.create_function("pin", 0, lambda: _run_on({min(CORES) if one_core else max(CORES)}))
+    await con.execute_fetchall("select pin()")
+    _run_on({min(CORES)})
+
+
+def _run_on(cores: set[int]) -> None:
+    """Let the calling thread run on these cores only, where the system can."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, cores)
 
 
 async def _one_by_one(con: aiosqlite.Connection, statements: list[Statement]) -> None:

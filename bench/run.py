@@ -7,6 +7,8 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
@@ -55,15 +57,21 @@ def _measure(scene: Scene, names: set[str]) -> list[tuple[Row, float | None]]:
     began = perf_counter()
     figures: dict[str, float] = {}
     try:
-        figures = asyncio.run(_figures(scene))
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+            figures = alone.submit(_figures, scene).result()
     except Exception:
         say(traceback.format_exc())
     say(f"  {perf_counter() - began:.0f} s")
     return [(row, figures.get(row.figure)) for row in rows]
 
 
-async def _figures(scene: Scene) -> dict[str, float]:
-    return await scene.function(**scene.sizes)
+def _figures(scene: Scene) -> dict[str, float]:
+    """Measure a scene: in a process of its own, so that none inherits what another left in memory."""
+
+    async def measured() -> dict[str, float]:
+        return await scene.function(**scene.sizes)
+
+    return asyncio.run(measured())
 
 
 def _keep(lines: list[Line], build: Path) -> None:
