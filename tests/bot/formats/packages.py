@@ -165,8 +165,8 @@ def hashed_collection(notes: Iterable[Made], types: Sequence[Type], config: Sequ
             row = (place, order, f"Card {order + 1}", sides)
             database.execute("insert into templates values (?, ?, ?, 0, 0, ?)", row)
     for name, place in decks.items():
-        row = (place, name.replace("::", "\x1f"))
-        database.execute("insert into decks values (?, ?, 0, 0, x'', x'')", row)
+        named = (place, name.replace("::", "\x1f"))
+        database.execute("insert into decks values (?, ?, 0, 0, x'', x'')", named)
     for key in config:
         database.execute("insert into config values (?, 0, 0, x'')", (key,))
     return _bytes(database)

@@ -204,7 +204,7 @@ GEO = Type(
     ("Country", "More info", "Capital", "Flag", "Hint"),
     (
         ("{{Country}}", "{{Country}}<hr id=answer>{{Capital}}{{#More info}}<div>{{More info}}</div>{{/More info}}"),
-        ("{{#Flag}}{{Flag}}{{/Flag}}", "{{FrontSide}}<hr id='answer'>{{Country}}{{^More info}} (no more){{/More info}}"),
+        ("{{#Flag}}{{Flag}}{{/Flag}}", "{{FrontSide}}<hr id='answer'>{{Country}}{{^More info}} (done){{/More info}}"),
         ("<script>x()</script>{{text:Capital}} {{hint:Hint}}", "<style>b{}</style>{{Country}} {{tts en_US:Country}}"),
     ),
 )  # fmt: skip
@@ -216,7 +216,7 @@ def test_templates_decide_what_is_asked() -> None:
     deck = read(data)
     assert pairs(deck) == [
         ("Norway", "**Oslo** & fjord"),
-        ("![](no.png)", "Norway (no more)"),
+        ("![](no.png)", "Norway (done)"),
         ("Oslo & fjord", "Norway"),
     ]
     assert deck.cards[2].why == "Hint: begins with O"
