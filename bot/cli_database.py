@@ -21,6 +21,7 @@ from .messages import Message, Text, Title
 from .model import Cohort, Window
 from .store import cohorts, standings
 from .store.database import Database, open_database
+from .words import plural
 
 CONFIG = Path("config.toml")
 SHOWN = 20
@@ -95,7 +96,7 @@ async def _import(options: argparse.Namespace) -> None:
         counts = await import_deck(database, cohort, deck, system_clock())
     print(f"{deck.title}: {wording.import_counts(counts.named())}.")
     if deck.problems:
-        print(f"{wording.plural(len(deck.problems), 'problem')}: `flashmob deck show {options.file}` lists them.")
+        print(f"{plural(len(deck.problems), 'problem')}: `flashmob deck show {options.file}` lists them.")
 
 
 async def _leaderboard(options: argparse.Namespace) -> None:
@@ -116,7 +117,7 @@ async def _leaderboard(options: argparse.Namespace) -> None:
     first, last = map(date_of, days) if days else (None, None)
     print(f"{cohort.name}. {wording.window_title(options.window, first, last)}")
     for line in board.lines:
-        print(f"{line.rank:3}. {line.name}, {wording.plural(line.points, 'point')}")
+        print(f"{line.rank:3}. {line.name}, {plural(line.points, 'point')}")
     print(wording.together(board.people, board.cards) if board.lines else wording.NO_STANDINGS)
 
 
@@ -152,9 +153,7 @@ async def _rebuild(options: argparse.Namespace) -> None:
             task = progress.add_task("Learners", total=None)
             done = await rebuild(database, lambda learners: progress.update(task, completed=learners))
     print(
-        f"Derived again for {wording.plural(done.learners, 'learner')}: {done.memory_states} memory states, "
+        f"Derived again for {plural(done.learners, 'learner')}: {done.memory_states} memory states, "
         f"{done.days} days, {done.standings} standings."
     )
-    print(
-        "No difference." if not done.repaired else f"{wording.plural(done.repaired, 'difference')} found and repaired."
-    )
+    print("No difference." if not done.repaired else f"{plural(done.repaired, 'difference')} found and repaired.")

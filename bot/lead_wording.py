@@ -5,7 +5,7 @@ from datetime import date
 
 from .clock import clock_time, date_of, local_day
 from .markdown import escape
-from .wording import day_words, plural
+from .words import day_words, plural
 
 SET_UP = "This channel is set up."
 PAUSED = "Posts are paused. Progress is safe, and **/quiz** still works."

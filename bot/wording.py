@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from .markdown import escape
 from .model import Rating, Window
+from .words import DAYS, MONTHS, day_words, ordinal, plural, spelled, when
 
 RATING_WORDS = {
     Rating.NOT_AT_ALL: "Not at all",
@@ -15,12 +16,6 @@ RATING_WORDS = {
     Rating.WELL: "Well",
     Rating.PERFECTLY: "Perfectly",
 }
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 ONLY_YOU = "Only you can see this."
 TRY_EACH = "Try each in your head, then press **Study**."
@@ -66,36 +61,6 @@ HOW_IT_WORKS = (
     "Nobody sees your ratings, not even the group's lead. Low ratings cost nothing: "
     + "one point for each due card you review, whatever you press."
 )
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """`3 cards`, `1 card`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def spelled(count: int) -> str:
-    """`Four`, to begin a sentence with; figures above ten."""
-    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
-
-
-def day_words(day: date) -> str:
-    """`Thursday, 5 November`."""
-    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}"
-
-
-def when(days: int) -> str:
-    """How far ahead, as people say it."""
-    match days:
-        case 0:
-            return "today"
-        case 1:
-            return "tomorrow"
-        case _ if days < 25:
-            return f"in about {days} days"
-        case _ if days < 345:
-            return f"in about {plural(max(1, round(days / 30.4)), 'month')}"
-        case _:
-            return f"in about {plural(round(days / 365), 'year')}"
 
 
 def rating(value: Rating) -> str:
@@ -231,7 +196,7 @@ def next_card(days: int, day: date) -> str:
     """When the next card comes: tomorrow, a weekday within a week, else a date."""
     if days == 1:
         return "tomorrow"
-    return f"on {day_words(day)}" if days >= 7 else f"on {_DAYS[day.weekday()]}"
+    return f"on {day_words(day)}" if days >= 7 else f"on {DAYS[day.weekday()]}"
 
 
 def no_deck_like(text: str) -> str:
@@ -245,18 +210,13 @@ def window_title(window: Window, first: date | None, last: date | None) -> str:
     if window is Window.ALL or first is None or last is None:
         return "All time"
     if window is Window.MONTH:
-        return f"This month, {_MONTHS[first.month - 1]} {first.year}"
-    start = str(first.day) if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]}"
-    return f"This week, {start} to {last.day} {_MONTHS[last.month - 1]}"
+        return f"This month, {MONTHS[first.month - 1]} {first.year}"
+    start = str(first.day) if first.month == last.month else f"{first.day} {MONTHS[first.month - 1]}"
+    return f"This week, {start} to {last.day} {MONTHS[last.month - 1]}"
 
 
 def points_of(name: str, points: int) -> str:
     return f"{escape(name)}, {plural(points, 'point')}"
-
-
-def ordinal(number: int) -> str:
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def you_stand(rank: int | None, points: int, *, hidden: bool) -> str:
@@ -286,7 +246,7 @@ def unknown_command(text: str, nearest: str) -> str:
 
 def forecast(counts: list[int], today: date) -> list[str]:
     """One line a day, today first."""
-    names = ["Today", "Tomorrow", *(_DAYS[(today + timedelta(days=n)).weekday()] for n in range(2, len(counts)))]
+    names = ["Today", "Tomorrow", *(DAYS[(today + timedelta(days=n)).weekday()] for n in range(2, len(counts)))]
     return [f"{name}: {plural(count, 'card')}" for name, count in zip(names, counts, strict=True)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..app import system_clock
 from ..clock import date_of, day_of, instant
-from ..wording import day_words
+from ..words import day_words
 from .cast import CAST, VIEWER
 from .live import DemoSettings, Say, open_stage
 from .stage import EVENING, PAST_DAYS, DemoClock, Stage

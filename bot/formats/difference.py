@@ -18,7 +18,7 @@ from .text import collapse
 ALIKE = 0.6
 """Share of letters from which on two questions look alike."""
 COMPARED = 400
-MOST_PAIRS = 20_000
+MOST_PAIRS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +146,5 @@ def _alike(retired: Sequence[Card], added: Sequence[Card]) -> Iterator[tuple[flo
         for other in answers.get(_plain(card.answer).casefold(), ())[:left]:
             left -= 1
             matcher = SequenceMatcher(None, card.prompt[:COMPARED], other.prompt[:COMPARED], autojunk=False)
-            if matcher.quick_ratio() >= ALIKE and (ratio := matcher.ratio()) >= ALIKE:
+            if matcher.real_quick_ratio() >= ALIKE <= matcher.quick_ratio() and (ratio := matcher.ratio()) >= ALIKE:
                 yield ratio, Pair(card, other)

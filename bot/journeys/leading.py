@@ -5,13 +5,14 @@ Rules of this file: only leads may; every change is kept with who made it; what 
 
 from datetime import time
 
-from .. import actions, lead_screens, lead_wording, screens, settings
+from .. import actions, lead_wording, screens, settings
 from ..actions import Request
 from ..choosing import choose_cards
 from ..clock import clock_time, date_of, local_day
 from ..errors import ConfigError, NotForYou
 from ..messages import Message
 from ..model import Cohort, Schedule, Settings, SetUp
+from ..screens import leads as lead_screens
 from ..store import changes, cohorts, learners, posts, schedules, status
 from ..store.changes import Change
 from ..store.database import Database

@@ -219,7 +219,8 @@ async def sent(tx: Tx, delivery: Delivery, owner: str, message_id: str | None, n
     """Record the sending, and that the place takes messages; False where the lease went to somebody else."""
     recorded = await tx.run(
         """update deliveries
-           set state = 'sent', message_id = :message, sent_at = :now, reason = '', lease_owner = null, lease_until = null
+           set state = 'sent', message_id = :message, sent_at = :now, reason = '',
+               lease_owner = null, lease_until = null
            where id = :id and lease_owner = :owner""",
         id=delivery.id,
         owner=owner,

@@ -118,7 +118,8 @@ async def close_before(tx: Tx, cohort_id: int, day: int, now: int) -> list[int]:
     """Close the cohort's open posts of earlier days that went out; returns them."""
     rows = await tx.all(
         """update posts set state = 'closed', closed_at = :now,
-             studied = (select count(distinct r.learner_id) from reviews r where r.post_id = posts.id and r.rating is not null)
+                  studied = (select count(distinct r.learner_id) from reviews r
+                             where r.post_id = posts.id and r.rating is not null)
            where cohort_id = :cohort and state = 'open' and opened_at is not null and day < :day returning id""",
         cohort=cohort_id,
         day=day,

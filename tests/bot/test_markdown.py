@@ -166,7 +166,7 @@ def test_a_cut_text_is_short_and_leaves_no_fence_open(lines: list[str], most: in
     assert len(kept) <= most
     assert missing == (len(text) > most)
     if missing:
-        assert markdown._open_fence(kept)[1] == ""
+        assert markdown.writing._open_fence(kept)[1] == ""
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from bot import wording
+from bot import wording, words
 from bot.markdown import plain
 from bot.model import Rating, Window
 
 HOSTILE = ["*x*", "**x**", "_x_", "@everyone", "<!channel>", "`x`", "[x](http://y)", "~~x~~", "a\\b", "# x", "$x$"]
-OUR_OWN = {"nearest", "comes", "deck"}  # a command's name; a day; a title, which is plain text by its contract
+OUR_OWN = {"nearest", "comes", "until", "time", "zone", "deck"}  # a command's name; times and zones, which were
+# checked; a title, which is plain text by its contract
 PLAIN = {"plural", "import_counts", "went_wrong"}
 
 
@@ -63,7 +64,7 @@ def test_other_peoples_words_are_shown_as_they_are(text: str) -> None:
     ],
 )
 def test_a_time_ahead_is_said_as_people_say_it(days: int, said: str) -> None:
-    assert wording.when(days) == said
+    assert words.when(days) == said
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_time_ahead_is_said_as_people_say_it(days: int, said: str) -> None:
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (13, "13th"), (22, "22nd"), (111, "111th")],
 )
 def test_a_rank_is_said_as_people_say_it(number: int, said: str) -> None:
-    assert wording.ordinal(number) == said
+    assert words.ordinal(number) == said
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""What a person sees: messages made of wording, cards and buttons. Pure: whatever a screen shows is handed to it.
+
+Rules of this folder:
+- a public message, its summary included, holds no answer;
+- a private screen begins with what happened (a notice), then says where one is ("Card 2 of 5");
+- spent buttons are left out, never disabled.
+
+What leads see stands in `leads`.
+"""
+
+from .group import DeckProgress, decks, error, help_page, import_report, leaderboard, name_hidden, stats
+from .parts import NO_NOTICE, bullets, button, line, private, question_side, said
+from .posts import (
+    answers,
+    how_it_works,
+    notice,
+    parts_of,
+    post_message,
+    reminder,
+    reminder_test,
+    reminders_on,
+    why_these,
+)
+from .sessions import (
+    card_done,
+    finished,
+    my_ratings,
+    nothing_due,
+    question,
+    reveal,
+    saved,
+    session,
+    set_aside,
+    skip_or_flag,
+    summary,
+    welcome,
+)
+
+__all__ = [
+    "NO_NOTICE",
+    "DeckProgress",
+    "answers",
+    "bullets",
+    "button",
+    "card_done",
+    "decks",
+    "error",
+    "finished",
+    "help_page",
+    "how_it_works",
+    "import_report",
+    "leaderboard",
+    "line",
+    "my_ratings",
+    "name_hidden",
+    "nothing_due",
+    "notice",
+    "parts_of",
+    "post_message",
+    "private",
+    "question",
+    "question_side",
+    "reminder",
+    "reminder_test",
+    "reminders_on",
+    "reveal",
+    "said",
+    "saved",
+    "session",
+    "set_aside",
+    "skip_or_flag",
+    "stats",
+    "summary",
+    "welcome",
+    "why_these",
+]

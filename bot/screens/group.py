@@ -1,0 +1,103 @@
+"""The group's board, decks and help, and what one learner knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .. import actions, wording
+from ..commands import Command
+from ..markdown import escape, plain
+from ..messages import (
+    Audience,
+    Buttons,
+    Message,
+    Numbered,
+    Part,
+    Text,
+    Title,
+)
+from ..model import (
+    Window,
+)
+from .parts import bullets, button, private, said
+
+PROBLEMS_SHOWN = 10
+
+
+def leaderboard(
+    title: str, window: Window, lines: Sequence[tuple[int, str]], foot: Sequence[str], *, hidden: bool, public: bool
+) -> Message:
+    """A real numbered list; `foot` are the lines below it. The public one carries no buttons of its asker's."""
+    listing: list[Part] = (
+        [Numbered(tuple(text for _, text in lines), tuple(rank for rank, _ in lines))]
+        if lines
+        else [Text(wording.NO_STANDINGS)]
+    )
+    parts: list[Part] = [Title(title), *listing, *(Text(line) for line in foot), Text(wording.POINTS_RULE, quiet=True)]
+    if public:
+        return Message(tuple(parts), title, Audience.EVERYONE)
+    windows = [
+        button(label, actions.ShowLeaderboard(other))
+        for other, label in ((Window.WEEK, "Week"), (Window.MONTH, "Month"), (Window.ALL, "All time"))
+        if other is not window
+    ]
+    hide = button("Show my name" if hidden else "Hide my name", actions.HideName(hidden=not hidden))
+    share = [button("Share", actions.ShareLeaderboard(window))] if lines else []
+    return private([*parts, Buttons((*windows, *share, hide))], title)
+
+
+def error(sentence: str) -> Message:
+    """A sentence in plain text, which may hold words of a file."""
+    return private([Text(escape(sentence))], sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class DeckProgress:
+    """How far one learner is in a deck; `mastery` is the expected share of it that they would remember today."""
+
+    title: str
+    cards: int
+    met: int
+    known: int
+    mastery: float
+
+
+def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], today: date) -> Message:
+    lines = [wording.due_now(forecast[0]), wording.streak(streak)]
+    parts: list[Part] = [Title("Your stats"), Text("\n\n".join(lines))]
+    parts += [Text(wording.deck_progress(deck.title, deck.known, deck.cards, deck.mastery)) for deck in decks]
+    parts += [Text("**The next seven days**"), Text(bullets(wording.forecast(list(forecast), today)))]
+    return private(parts, "Your stats")
+
+
+def decks(lines: Sequence[str], *, leads: bool) -> Message:
+    """One line a deck."""
+    if not lines:
+        return said(wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP)
+    return private([Title("Decks of this group"), Text(bullets(lines))], "Decks of this group")
+
+
+def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:
+    """What became of the cards, and what in the file needs a look, a line a kind."""
+    text = wording.import_report(title, counts, len(problems))
+    parts: list[Part] = [Text(text)]
+    if problems:
+        parts.append(Text(bullets([escape(problem) for problem in problems[:PROBLEMS_SHOWN]])))
+    return private(parts, plain(text))
+
+
+def name_hidden(*, hidden: bool) -> Message:
+    undo = button("Show my name" if hidden else "Hide my name", actions.HideName(hidden=not hidden))
+    text = wording.NAME_HIDDEN if hidden else wording.NAME_SHOWN
+    return private([Text(text), Buttons((undo,))], text)
+
+
+def help_page(commands: Sequence[Command], *, ready: bool, leads: bool) -> Message:
+    lines = [f"`{command.usage}` {command.says}" for command in commands if leads or not command.leads]
+    if not ready:
+        first = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
+        return private([Title("Flashmob"), Text(first)], first)
+    tail = [Text(wording.LEAD_HELP)] if leads else []
+    return private(
+        [Title("Flashmob"), Text(wording.HOW_IT_WORKS), Text(bullets(lines)), *tail], "What Flashmob can do here"
+    )
