@@ -21,6 +21,8 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.builds(Source, st.sampled_from(SourceKind), IDS)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return st.sampled_from(list(kind))
+    if kind is str:
+        return st.from_regex("[a-z0-9-]{0,16}", fullmatch=True)
     return st.booleans() if kind is bool else st.integers(0, 10_000)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import scheduler
+from bot import choosing
+from bot.choosing import choose_cards
 from bot.clock import day_of, instant
-from bot.scheduler import Scheduler, choose_cards
+from bot.scheduler import Scheduler
 from bot.testing.world import DECK, MONDAY, POST_TIME, World, open_world
 
 
@@ -24,9 +25,9 @@ async def chosen(world: World, day: int) -> list[tuple[str, str]]:
 
 async def test_two_processes_at_once_send_one_post(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
-        other = Scheduler(world.app.database, world.app.adapters, owner="another process")
-        at = instant(MONDAY, POST_TIME, world.zone)
-        await asyncio.gather(world.app.scheduler.tick(at), other.tick(at), other.tick(at))
+        other = Scheduler(world.app.database, world.app.adapters, "another process", world.clock)
+        world.clock.at = instant(MONDAY, POST_TIME, world.zone)
+        await asyncio.gather(world.app.scheduler.tick(), other.tick(), other.tick())
         assert len(world.channel.room.everything()) == 1
         (row,) = await world.rows("select attempts from deliveries")
         assert row["attempts"] == 1
@@ -34,7 +35,8 @@ async def test_two_processes_at_once_send_one_post(tmp_path: Path) -> None:
 
 async def test_nothing_happens_before_its_time(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
-        await world.app.scheduler.tick(instant(MONDAY, POST_TIME, world.zone) - 1)
+        world.clock.at = instant(MONDAY, POST_TIME, world.zone) - 1
+        await world.tick()
         assert list(world.channel.room.everything()) == []
 
 
@@ -65,7 +67,7 @@ async def test_reading_memory_in_slices_chooses_the_same_cards(
             await world.press("sam", "Study", on=world.newest_post())
             await world.rate_all("sam", "2 Barely" if day % 2 else "5 Perfectly")
         whole = await chosen(world, MONDAY + 5)
-        monkeypatch.setattr(scheduler, "CARDS_AT_ONCE", 3)
+        monkeypatch.setattr(choosing, "CARDS_AT_ONCE", 3)
         assert await chosen(world, MONDAY + 5) == whole
 
 
@@ -97,8 +99,10 @@ Id: card0002
 async def test_over_a_clock_change_every_day_has_one_post_at_nine(tmp_path: Path, month: int, day: int) -> None:
     first = day_of(date(2026, month, day))
     async with open_world(tmp_path, at=instant(first, POST_TIME, "Europe/Berlin") - 60_000) as world:
-        for hour in range(3 * 24 + 2):
-            await world.app.scheduler.tick(world.clock() + hour * 3_600_000 + 120_000)
+        world.wait(minutes=2)
+        for _ in range(3 * 24 + 2):
+            await world.tick()
+            world.wait(minutes=60)
         rows = await world.rows("select day, planned_at from posts order by day")
         assert [row["day"] - first for row in rows] == [0, 1, 2, 3]
         assert all(row["planned_at"] - instant(row["day"], POST_TIME, world.zone) < 3_600_000 for row in rows)

@@ -8,7 +8,7 @@ import pytest
 from adapters.local.app import Local, Member
 from bot import buttons
 from bot.actions import ImportDeck, PressUnknown, RateCard, React, RevealAnswer, ShowLeaderboard, StartQuiz, Study
-from bot.adapter import Adapter, Factory, PrivateSurface, SendFailed
+from bot.adapter import Adapter, Factory, PrivateSurface, SendFailed, Trouble
 from bot.errors import ConfigError
 from bot.messages import Message, Title
 from bot.model import Account, MessageRef, Place, Rating
@@ -134,7 +134,7 @@ async def test_sending_the_same_key_twice_posts_once(local: Local) -> None:
 async def test_what_cannot_be_sent_says_that_trying_again_is_useless(local: Local) -> None:
     with pytest.raises(SendFailed) as failed:
         await local.send(Place("local", "local", "gone"), post(), "k")
-    assert failed.value.retry_after_s is None
+    assert failed.value.trouble is Trouble.GONE
     with pytest.raises(SendFailed):
         await local.edit(MessageRef(local.place(), "77"), post())
     with pytest.raises(SendFailed):

@@ -8,7 +8,7 @@ from typing import Any
 from bot import buttons
 from bot.adapter import SendFailed
 from bot.messages import Buttons, Message, Notice
-from bot.model import MessageRef, Place, PostStyle, Rating, RatingInput, Schedule, Settings
+from bot.model import MessageRef, Place, PostStyle, Rating, RatingInput, Schedule, Settings, SetUp
 from bot.store import cohorts
 from bot.store.tx import Tx
 from bot.testing.world import POST_TIME, World, open_world
@@ -56,10 +56,10 @@ async def points(world: World, who: str = "") -> int:
 
 async def other_cohort(world: World, name: str, place: Place) -> int:
     """A second group with the same schedule and the first group's decks, at a place of its own."""
-    schedule = Schedule(frozenset(range(7)), POST_TIME, world.zone)
+    wanted = SetUp(Schedule(frozenset(range(7)), POST_TIME, world.zone), Settings())
 
     async def story(tx: Tx) -> int:
-        made = await cohorts.set_up(tx, place, name, schedule, Settings(), world.clock())
+        made = await cohorts.set_up(tx, place, name, wanted, "a test", world.clock())
         await tx.run(
             "insert into cohort_decks select :new, deck_id, position from cohort_decks where cohort_id <> :new",
             new=made.id,
