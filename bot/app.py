@@ -110,9 +110,15 @@ class App:
             await asyncio.wait([*running, waiting], return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
+            await self.rest()
             for adapter in self.adapters.values():
                 await adapter.close()
             await asyncio.gather(*running)
+
+    async def rest(self) -> None:
+        """Begin nothing by itself any more, and let what is being sent arrive."""
+        await self.tick.close()
+        await self.scheduler.close()
 
 
 def _stop_signal() -> asyncio.Event:
@@ -136,5 +142,5 @@ async def open_app(config: Config, now: Now = system_clock) -> AsyncIterator[App
             await app.set_up(cohort)
         yield app
     finally:
-        await app.tick.close()
+        await app.rest()
         await database.close()

@@ -159,6 +159,18 @@ class SetUp:
     settings: Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it."""
+
+    id: int
+    workspace_id: int
+    name: str
+    zone: str
+    settings: Settings
+    version: int = 1
+
+
 # ---- reviews ---------------------------------------------------------------------------------------------------------
 
 
@@ -224,94 +236,3 @@ class Window(StrEnum):
     WEEK = "week"
     MONTH = "month"
     ALL = "all"
-
-
-# ---- what is shown of a session --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it."""
-
-    id: int
-    workspace_id: int
-    name: str
-    zone: str
-    settings: Settings
-    version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class AskedCard:
-    """A card as it is met somewhere: `number` of `total` in a session (0 of 0 in a post), at a position, in a turn.
-
-    `again` says that the card comes back on the same day.
-    """
-
-    source: Source
-    position: int
-    turn: int
-    card_id: int
-    revision: int
-    card: Card
-    number: int = 0
-    total: int = 0
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRating:
-    """What a learner said of one card."""
-
-    prompt: str
-    rating: Rating
-
-
-@dataclass(frozen=True, slots=True)
-class SessionState:
-    """Where a session stands: the card that is asked now, or what was done and what may come next.
-
-    `waiting` counts the same-day repeats whose time has not come; `due` and `catch_up` count what is offered.
-    """
-
-    id: int
-    mode: SessionMode
-    asked: AskedCard | None
-    done: tuple[OwnRating, ...] = ()
-    waiting: int = 0
-    due: int = 0
-    catch_up: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LastWeek:
-    """Last week's standings, as everybody may see them: (rank, name, points), then the group's people and cards."""
-
-    lines: tuple[tuple[int, str, int], ...]
-    people: int
-    cards: int
-
-
-@dataclass(frozen=True, slots=True)
-class PostState:
-    """A post as everybody sees it; `studied` counts people.
-
-    `late_until` is the local time until which it could not be sent, or empty; `last_week` stands in a week's first.
-    """
-
-    id: int
-    cohort_id: int
-    day: int
-    style: PostStyle
-    rating_input: RatingInput
-    open: bool
-    closed: bool
-    title: str
-    cards: tuple[AskedCard, ...]
-    reasons: tuple[str, ...]
-    studied: int
-    due_at: int = 0
-    went_out: bool = False
-    late_until: str = ""
-    answers: AnswersAfter = AnswersAfter.PRIVATE
-    last_week: LastWeek | None = None

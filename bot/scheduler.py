@@ -41,6 +41,10 @@ class Scheduler:
         await self.sender.send_all()
         await self.database.write(partial(keys.forget_old, now=self.now()), background=True)
 
+    async def close(self) -> None:
+        """Let what is being sent arrive."""
+        await self.sender.close()
+
     async def _plan_posts(self) -> None:
         """Page by page, so that what was planned is chosen and on its way before the next page."""
         failed: set[int] = set()

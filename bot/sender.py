@@ -2,15 +2,17 @@
 
 Rules of this file:
 - only this file calls an adapter's `send`, `edit`, `react` and `find`;
-- one failing delivery never stops another, and a slow platform never holds up another one;
-- what is claimed again is looked for first: a message whose sending was never recorded is not sent twice.
+- one failing delivery never stops another, and a slow platform never holds up another one, nor what is to be planned;
+- what is claimed again is looked for first: a message whose sending was never recorded is not sent twice;
+- whoever's lease went to somebody else (the machine slept) sends nothing, and what is still in hand here is left there.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 
 from . import screens
 from .adapter import Adapter, Now, SendFailed, Trouble
@@ -18,14 +20,18 @@ from .journeys import daily_post, reminding, troubles
 from .messages import Message
 from .model import MessageRef, Rating
 from .pace import Pace
-from .store import deliveries, posts
+from .store import leases, posts
 from .store.database import Database
 from .store.deliveries import Delivery, DeliveryKind
 
 log = logging.getLogger("flashmob.sender")
-AT_ONCE = 4
+USUAL_ANSWER_S = 0.4
+"""How long a platform may take to answer at its stated rate: so many are under way at once that it makes no difference."""
+LEAST_AT_ONCE, MOST_AT_ONCE = 4, 32
 TIMEOUT_S = 30.0
 """Half of a lease, so that whoever waits too long still records it."""
+PATIENCE_S = 5.0
+"""How long a tick waits for what is being sent; it is sent to the end all the same."""
 
 
 @dataclass(slots=True)
@@ -38,31 +44,61 @@ class Sender:
     now: Now
     _paces: dict[str, Pace] = field(default_factory=dict)
     _held_until: dict[str, int] = field(default_factory=dict)
+    _in_hand: set[int] = field(default_factory=set)
+    _working: dict[tuple[str, int], "asyncio.Task[None]"] = field(default_factory=dict)
+    _closing: bool = False
 
     async def send_all(self) -> None:
-        """Send everything whose time has come."""
-        workers = (self._work(name, adapter) for name, adapter in self.adapters.items() for _ in range(AT_ONCE))
-        await asyncio.gather(*workers)
+        """Send everything whose time has come; what takes longer than PATIENCE_S goes on meanwhile."""
+        for platform, adapter in self.adapters.items():
+            for number in range(at_once(adapter.capabilities.sends_per_second)):
+                if (platform, number) not in self._working:
+                    self._start(platform, adapter, number)
+        if self._working:
+            await asyncio.wait(self._working.values(), timeout=PATIENCE_S)
+
+    async def close(self, within_s: float = 10.0) -> None:
+        """Begin nothing more, and let what is under way end, within this time; then it is left to whoever comes next."""
+        self._closing = True
+        if not self._working:
+            return
+        _, late = await asyncio.wait(self._working.values(), timeout=within_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, platform: str, adapter: Adapter, number: int) -> None:
+        task = asyncio.create_task(self._work(platform, adapter))
+        self._working[platform, number] = task
+        task.add_done_callback(lambda _: self._working.pop((platform, number)))
 
     async def _work(self, platform: str, adapter: Adapter) -> None:
         """One delivery after the other, until there is none or the platform wants a rest."""
         pace = self._paces.setdefault(platform, Pace(adapter.capabilities.sends_per_second))
         try:
-            while self._held_until.get(platform, 0) <= self.now():
+            while not self._closing and self._held_until.get(platform, 0) <= self.now():
                 claimed = await self._claim(platform)
                 if claimed is None:
                     return
-                await pace.turn()
-                await self._deliver(adapter, claimed)
+                if claimed.id not in self._in_hand:  # else its lease ended while it is under way here
+                    await pace.turn()
+                    await self._deliver(adapter, claimed)
         except Exception:
             log.exception("sending on %s stopped; the next tick goes on", platform)
 
     async def _claim(self, platform: str) -> Delivery | None:
         return await self.database.write(
-            partial(deliveries.claim, owner=self.owner, platform=platform, now=self.now()), background=True
+            partial(leases.claim, owner=self.owner, platform=platform, now=self.now()), background=True
         )
 
     async def _deliver(self, adapter: Adapter, delivery: Delivery) -> None:
+        self._in_hand.add(delivery.id)
+        try:
+            await self._try(adapter, delivery)
+        finally:
+            self._in_hand.discard(delivery.id)
+
+    async def _try(self, adapter: Adapter, delivery: Delivery) -> None:
         try:
             message_id = await self._hand_over(adapter, delivery)
         except SendFailed as error:
@@ -90,11 +126,11 @@ class Sender:
             async with asyncio.timeout(TIMEOUT_S):
                 match delivery.kind:
                     case DeliveryKind.POST:
-                        return await self._post(adapter, delivery)
+                        return await self._once(adapter, delivery, partial(self._post, delivery))
                     case DeliveryKind.NOTICE:
-                        return await self._words(adapter, delivery, screens.notice(delivery.body))
+                        return await self._once(adapter, delivery, partial(self._notice, delivery))
                     case DeliveryKind.REMINDER:
-                        return await self._remind(adapter, delivery)
+                        return await self._once(adapter, delivery, partial(self._reminder, delivery))
                     case DeliveryKind.SEED:
                         await _seed(adapter, _message_of(delivery))
                     case DeliveryKind.CLOSE | DeliveryKind.COUNT:
@@ -103,30 +139,38 @@ class Sender:
             raise SendFailed(f"{delivery.place.platform} did not answer within {TIMEOUT_S:g} s") from error
         return None
 
-    async def _post(self, adapter: Adapter, delivery: Delivery) -> str | None:
-        """A message of a post, unless it is too late to begin it."""
-        late = await self.database.write(
-            partial(daily_post.give_up_if_late, delivery=delivery, now=self.now()), background=True
+    async def _once(
+        self, adapter: Adapter, delivery: Delivery, compose: Callable[[], Awaitable[Message | None]]
+    ) -> str | None:
+        """Send it, unless it is there already, or there is no use in it any more."""
+        if delivery.attempts > 1 and (there := await adapter.find(delivery.place, delivery.key)):
+            return there.message_id
+        message = await compose()
+        begins = message and await self.database.write(
+            partial(daily_post.begin, delivery=delivery, owner=self.owner, now=self.now()), background=True
         )
-        if late or delivery.post_id is None:
-            return None
+        return (await adapter.send(delivery.place, message, delivery.key)).message_id if message and begins else None
+
+    async def _post(self, delivery: Delivery) -> Message:
+        assert delivery.post_id is not None
         post = await self.database.read(partial(posts.state, post_id=delivery.post_id, now=self.now()))
-        return await self._words(adapter, delivery, screens.post_message(post, delivery.part))
+        return screens.post_message(post, delivery.part)
 
-    async def _words(self, adapter: Adapter, delivery: Delivery, message: Message) -> str:
-        """Send it, unless it is there already."""
-        there = await adapter.find(delivery.place, delivery.key) if delivery.attempts > 1 else None
-        ref = there or await adapter.send(delivery.place, message, delivery.key)
-        return ref.message_id
+    async def _notice(self, delivery: Delivery) -> Message:
+        return screens.notice(delivery.body)
 
-    async def _remind(self, adapter: Adapter, delivery: Delivery) -> str | None:
-        message = await self.database.read(partial(reminding.compose, delivery=delivery, now=self.now()))
-        return await self._words(adapter, delivery, message) if message else None
+    async def _reminder(self, delivery: Delivery) -> Message | None:
+        return await self.database.read(partial(reminding.compose, delivery=delivery, now=self.now()))
 
     async def _draw_anew(self, adapter: Adapter, delivery: Delivery) -> None:
         if delivery.post_id is not None and adapter.capabilities.edits:
             post = await self.database.read(partial(posts.state, post_id=delivery.post_id))
             await adapter.edit(_message_of(delivery), screens.post_message(post, delivery.part))
+
+
+def at_once(sends_per_second: float) -> int:
+    """How many deliveries of one platform may be under way at a time."""
+    return max(LEAST_AT_ONCE, min(MOST_AT_ONCE, ceil(sends_per_second * USUAL_ANSWER_S)))
 
 
 def _message_of(delivery: Delivery) -> MessageRef:

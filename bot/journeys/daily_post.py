@@ -13,7 +13,7 @@ from ..actions import Request
 from ..clock import instant, local_day, next_post
 from ..messages import Message
 from ..model import Cohort, PostStyle, RatingInput, Schedule
-from ..store import changes, cohorts, deliveries, posts, schedules
+from ..store import changes, cohorts, deliveries, leases, posts, schedules
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.posts import PickedCard
 from ..store.tx import Tx
@@ -105,24 +105,29 @@ async def fill(tx: Tx, post_id: int, cohort_id: int, cards: Sequence[PickedCard]
 # ---- sending ---------------------------------------------------------------------------------------------------------
 
 
-async def give_up_if_late(tx: Tx, delivery: Delivery, now: int) -> bool:
-    """Whether it is too late to begin this post; then the post is skipped with a reason, and nothing of it is sent."""
-    if delivery.kind is not DeliveryKind.POST or delivery.post_id is None or delivery.cohort_id is None:
+async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
+    """Whether to send it, which is asked just before: not when somebody else took it over, nor a post that is too late.
+
+    The latter is skipped with a reason, and nothing of it is sent.
+    """
+    if not await leases.hold(tx, delivery.id, owner, now):
         return False
+    if delivery.kind is not DeliveryKind.POST or delivery.post_id is None or delivery.cohort_id is None:
+        return True
     post = await posts.state(tx, delivery.post_id)
     cohort = await cohorts.by_id(tx, delivery.cohort_id)
     if post.went_out or not is_too_late(post.due_at, now, cohort):
-        return False
+        return True
     reason = lead_wording.missed(cohort.settings.late_hours)
     await posts.skip(tx, post.id, reason)
-    await deliveries.give_up(tx, post.id, reason)
-    await deliveries.withdraw(tx, delivery.id, reason)
-    return True
+    await leases.give_up(tx, post.id, reason)
+    await leases.never(tx, delivery.id, owner, reason, state="skipped")
+    return False
 
 
 async def record(tx: Tx, delivery: Delivery, owner: str, message_id: str | None, now: int) -> None:
     """Keep that it was sent; the first message of a post closes the one before."""
-    if not await deliveries.sent(tx, delivery, owner, message_id, now):
+    if not await leases.sent(tx, delivery, owner, message_id, now):
         return
     if delivery.kind is DeliveryKind.POST and delivery.post_id is not None and delivery.cohort_id is not None:
         if not await posts.went_out(tx, delivery.post_id, now):

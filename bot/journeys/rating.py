@@ -6,7 +6,8 @@ from .. import actions, screens, wording
 from ..actions import Request
 from ..errors import AnswerFirst
 from ..messages import Message
-from ..model import AskedCard, PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
+from ..model import PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
+from ..states import AskedCard
 from ..store import deliveries, encounters, learners, posts, reviews, sessions, standings
 from ..store.encounters import Encounter
 from ..store.reviews import Known, NewTurn, Turn

@@ -5,7 +5,7 @@ from zlib import crc32
 from .. import lead_wording
 from ..adapter import SendFailed, Trouble
 from ..clock import local_day
-from ..store import changes, cohorts, deliveries, reminders, schedules
+from ..store import changes, cohorts, deliveries, leases, reminders, schedules
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.tx import Tx
 
@@ -23,16 +23,16 @@ async def failed(tx: Tx, delivery: Delivery, owner: str, error: SendFailed, now:
     match error.trouble:
         case Trouble.RATE_LIMITED:
             wait = max(SOONEST_RETRY_MS, int(error.retry_after_s * 1000))
-            await deliveries.later(tx, delivery.id, owner, error.reason, now + wait)
+            await leases.later(tx, delivery.id, owner, error.reason, now + wait)
         case Trouble.PASSING if delivery.kind is DeliveryKind.POST or delivery.attempts < MOST_ATTEMPTS:
-            await deliveries.later(tx, delivery.id, owner, error.reason, now + backoff(delivery, error))
+            await leases.later(tx, delivery.id, owner, error.reason, now + backoff(delivery, error))
         case Trouble.NOT_ALLOWED if delivery.kind is DeliveryKind.POST and delivery.place_id is not None:
             await _not_allowed(tx, delivery, owner, error.reason, now)
         case Trouble.GONE if delivery.kind is DeliveryKind.POST:
-            await deliveries.never(tx, delivery.id, owner, error.reason)
+            await leases.never(tx, delivery.id, owner, error.reason)
             await _pause(tx, delivery, error.reason, now)
         case _:
-            await deliveries.never(tx, delivery.id, owner, error.reason)
+            await leases.never(tx, delivery.id, owner, error.reason)
             await _do_without(tx, delivery, error.reason, now)
 
 
@@ -46,14 +46,14 @@ def backoff(delivery: Delivery, error: SendFailed) -> int:
 async def _not_allowed(tx: Tx, delivery: Delivery, owner: str, reason: str, now: int) -> None:
     """An hour later, then a day later, then no more until somebody resumes."""
     assert delivery.place_id is not None
-    times = await deliveries.refused(tx, delivery.place_id, reason)
+    times = await leases.refused(tx, delivery.place_id, reason)
     if times > len(HOLD_BACK_MS):
-        await deliveries.never(tx, delivery.id, owner, reason)
+        await leases.never(tx, delivery.id, owner, reason)
         await _pause(tx, delivery, reason, now)
         return
     until = now + HOLD_BACK_MS[times - 1]
-    await deliveries.later(tx, delivery.id, owner, reason, until)
-    await deliveries.hold_back(tx, delivery.place_id, until)
+    await leases.later(tx, delivery.id, owner, reason, until)
+    await leases.hold_back(tx, delivery.place_id, until)
     if times == 1:
         await _tell_lead(tx, delivery, lead_wording.not_allowed(reason), now)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from .. import actions, lead_wording
 from ..markdown import escape, one_line
 from ..messages import Button, Buttons, Message, Notice, Part, Text, Title
-from ..model import PostState
+from ..states import PostState
 from .parts import bullets, button, private
 from .posts import parts_of, post_message
 

@@ -15,13 +15,8 @@ from ..messages import (
     Text,
     Title,
 )
-from ..model import (
-    AnswersAfter,
-    AskedCard,
-    PostState,
-    PostStyle,
-    RatingInput,
-)
+from ..model import AnswersAfter, PostStyle, RatingInput
+from ..states import AskedCard, PostState
 from .parts import DIGEST_QUESTION, DONE_QUESTION, button, line, private, question_side, said
 
 

@@ -16,15 +16,8 @@ from ..messages import (
     Text,
     Title,
 )
-from ..model import (
-    AskedCard,
-    OwnRating,
-    Rating,
-    SessionMode,
-    SessionState,
-    Source,
-    SourceKind,
-)
+from ..model import Rating, SessionMode, Source, SourceKind
+from ..states import AskedCard, OwnRating, SessionState
 from .parts import DONE_QUESTION, NO_NOTICE, button, line, private, question_side
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ..errors import AnswerFirst, CardGone, NotYours
-from ..model import Account, AskedCard, Cohort, Source, SourceKind
+from ..model import Account, Cohort, Source, SourceKind
+from ..states import AskedCard
 from . import cohorts, learners
 from .decks import card_of
 from .learners import Member

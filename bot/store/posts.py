@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 from ..clock import clock_time, weekday
 from ..errors import CardGone
-from ..model import (
-    AskedCard,
-    Cohort,
-    LastWeek,
-    PostState,
-    PostStyle,
-    RatingInput,
-    Source,
-    SourceKind,
-    Window,
-)
+from ..model import Cohort, PostStyle, RatingInput, Source, SourceKind, Window
+from ..states import AskedCard, LastWeek, PostState
 from . import standings
 from .cohorts import settings_of
 from .decks import card_of
@@ -109,8 +100,13 @@ async def skip(tx: Tx, post_id: int, reason: str) -> None:
 
 
 async def went_out(tx: Tx, post_id: int, now: int) -> bool:
-    """Its first message was sent; False if that was known."""
-    first = await tx.run("update posts set opened_at = :now where id = :id and opened_at is null", id=post_id, now=now)
+    """Its first message was sent, even if it was skipped just then; False if that was known."""
+    first = await tx.run(
+        """update posts set opened_at = :now, reason = '', state = case when state = 'skipped' then 'open' else state end
+           where id = :id and opened_at is null""",
+        id=post_id,
+        now=now,
+    )
     return first == 1
 
 

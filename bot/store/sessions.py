@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import AskedCard, Cohort, OwnRating, Rating, SessionMode, SessionState, Source, SourceKind
+from ..model import Cohort, Rating, SessionMode, Source, SourceKind
 from ..selection import CATCH_UP, OWN_DUE, QUIZ
+from ..states import AskedCard, OwnRating, SessionState
 from . import queues
 from .decks import card_of
 from .ids import new_id

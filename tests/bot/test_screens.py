@@ -11,21 +11,8 @@ from adapters.local.room import Change
 from bot import buttons, screens
 from bot.markdown import plain
 from bot.messages import Audience, Button, Buttons, Message, Notice, Numbered, Text, Title
-from bot.model import (
-    AskedCard,
-    Card,
-    CardKind,
-    Choice,
-    OwnRating,
-    PostState,
-    PostStyle,
-    Rating,
-    RatingInput,
-    SessionMode,
-    SessionState,
-    Source,
-    SourceKind,
-)
+from bot.model import Card, CardKind, Choice, PostStyle, Rating, RatingInput, SessionMode, Source, SourceKind
+from bot.states import AskedCard, OwnRating, PostState, SessionState
 from bot.testing.world import MONDAY, open_world
 
 CARD = Card(

@@ -12,7 +12,7 @@ from bot.choosing import choose_cards
 from bot.journeys import daily_post
 from bot.messages import Audience, Message, Numbered, Title
 from bot.model import Place, PostStyle, RatingInput
-from bot.store import deliveries, posts
+from bot.store import leases, posts
 from bot.testing.world import MONDAY, World, labels_of, open_world
 
 from .kit import Flaky, behind, cards_world, on_the_post, other_cohort
@@ -209,13 +209,13 @@ async def test_a_rating_while_the_count_is_on_its_way_is_counted_too(posted: Wor
     await posted.press("maya", "Study")
     await posted.rate_all("maya")
     claimed = await posted.app.database.write(
-        partial(deliveries.claim, owner=posted.app.scheduler.owner, platform="local", now=posted.clock())
+        partial(leases.claim, owner=posted.app.scheduler.owner, platform="local", now=posted.clock())
     )
     assert claimed is not None
     await posted.press("sam", "Study", on=public(posted)[0])
     await posted.rate_all("sam")
     await posted.app.database.write(
-        partial(deliveries.sent, delivery=claimed, owner=posted.app.scheduler.owner, message_id=None, now=posted.clock())
+        partial(leases.sent, delivery=claimed, owner=posted.app.scheduler.owner, message_id=None, now=posted.clock())
     )
     posted.wait(minutes=2)
     await posted.tick()
@@ -276,7 +276,7 @@ async def test_a_process_that_died_while_sending_is_followed_up_after_its_lease(
         await world.morning(MONDAY)
         flaky.down = False
         world.wait(minutes=1)
-        claim = partial(deliveries.claim, owner="the one that died", platform="local", now=world.clock())
+        claim = partial(leases.claim, owner="the one that died", platform="local", now=world.clock())
         claimed = await world.app.database.write(claim)
         assert claimed is not None
         await world.channel.send(claimed.place, world_message(), claimed.key)
