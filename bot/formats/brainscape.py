@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[0-9]{1,6}")
 _BULLET = re.compile(r"( *)•\s*(.*)")
 _NEXT_BULLET = re.compile(r"\s*•\s+(?=\S)")
 _RESIDUE = (
-    (re.compile(r"^\s*©|All Rights Reserved", re.M), "a copyright line"),
+    (re.compile(r"^[^\S\n]*©|All Rights Reserved", re.M), "a copyright line"),
     (re.compile(r"^(?:[\w-]+\.)+(?:com|org|net|edu|io)(?: (?:[\w-]+\.)+(?:com|org|net|edu|io))*$", re.M), "a footer"),
     (re.compile(r"(?<=[\w.,;:!?”\"')])\[[0-9]{1,3}\](?=[\s:.,;]|$)|\[$"), "a citation mark"),
 )

@@ -5,7 +5,8 @@
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+import warnings
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -71,12 +72,16 @@ def _measure(archive: Archive) -> None:
             raise DeckError(text, "Save the sheet as CSV.")
 
 
-def _sheets(data: bytes, file_name: str) -> Iterator[list[tuple[Value, ...]]]:
-    """The rows of each sheet, as values."""
+def _sheets(data: bytes, file_name: str) -> list[list[tuple[Value, ...]]]:
+    """The rows of each sheet, as values. What the library would only warn of does not matter."""
     try:
-        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets[:MOST_SHEETS]:
-            yield list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            return [
+                list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+                for sheet in book.worksheets[:MOST_SHEETS]
+            ]
     except Exception as error:  # whatever a library that trusts its file may stumble over
         raise DeckError(f"{file_name}: this spreadsheet is damaged.", "Save it anew, or as CSV.") from error
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 
+from .packages import Made, latest, legacy
+
 HASHCARDS = """\
 ---
 name = "Rivers"
@@ -181,6 +183,40 @@ NATIVE = "# Norway\n\nQ: Longest?\nA: Glomma\n= Glommen\nId: abc\n\nC: The {{c1:
 BRAINSCAPE = "Rivers\n\n1\nQ\nLongest?\nA\n  • Glomma\n2\nQ\nPo?\nA\n\nItaly\n\n"
 
 
+ANKI = (
+    Made(("Longest?", "<b>Glomma</b><br><img src='map.png'>"), guid="g1", tags="norway"),
+    Made(("Po?", "Italy"), "Typed", "g2"),
+    Made(
+        ("The {{c1::Danube}} in {{c2::Black {{c3::Forest}}::hills}} \\(x^2\\)", "why"),
+        "Cloze",
+        "g3",
+        "",
+        ((0, "Rivers::Sea"),),
+    ),
+    Made(("a", "b"), "Reversed", "g4", "", ((0, "Rivers"), (1, "Rivers"))),
+)
+ANKI_TEXT = (
+    "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
+    'g1\tBasic\tRivers\tLongest?\t"<b>Glomma</b>\nand ""more"""\tnorway\n"#g2"\tCloze\tRivers\tThe {{c1::Po}}\t\t\n'
+)
+CROWDANKI = json.dumps(
+    {
+        "__type__": "Deck",
+        "name": "Rivers",
+        "children": [],
+        "note_models": [
+            {
+                "crowdanki_uuid": "m",
+                "name": "Basic",
+                "flds": [{"name": "Front"}, {"name": "Back"}],
+                "tmpls": [{"name": "Card 1", "qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr id=answer>{{Back}}"}],
+            }
+        ],
+        "notes": [{"fields": ["Longest?", "<i>Glomma</i>"], "guid": "g", "note_model_uuid": "m", "tags": ["norway"]}],
+    }
+)
+
+
 def zipped(entries: dict[str, bytes]) -> bytes:
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
@@ -222,6 +258,9 @@ def every() -> dict[str, list[bytes]]:
         "table": TABLE,
         "native": NATIVE,
         "brainscape": BRAINSCAPE,
+        "anki-text": ANKI_TEXT,
+        "crowdanki": CROWDANKI,
     }
     found = {name: [text.encode()] for name, text in texts.items()}
-    return {**found, "kahoot": [kahoot()], "mochi": [mochi_edn(), mochi_transit()]}
+    anki = [latest(ANKI, {"map.png": b"picture"}), legacy(ANKI, {"map.png": b"picture"})]
+    return {**found, "anki": anki, "kahoot": [kahoot()], "mochi": [mochi_edn(), mochi_transit()]}
