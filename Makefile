@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Nothing of the host's pip settings decides what is installed; the hashes decide.
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check bench simulate fix lock clean
+.PHONY: help demo test check bench fuzz simulate fix lock clean
 help:      ## this list
 	@sed -n 's/^\([a-z]*\): .*## /make \1\t/p; s/^\([a-z]*\):  *## /make \1\t/p' Makefile | sort -u
 
@@ -24,6 +24,9 @@ check: .venv/ready  ## what must hold before the tests are run: format, lint, ty
 
 bench: .venv/ready  ## the figures of bench/goals.toml, as ratios to a control in the same run
 	$(BIN)/python -m bench.run $(ARGS)
+
+fuzz: .venv/ready  ## break files of every deck format and read them; ARGS="--seconds 60 gift" for longer
+	$(BIN)/python -m bench.fuzz $(ARGS)
 
 simulate: .venv/ready  ## is choosing by expected gain worth it? thirty learners, 120 days
 	$(BIN)/python -m bench.simulate
