@@ -188,8 +188,12 @@ class CardMaker:
         """Eight letters made of the guid, or the id that we gave; of two guids that make the same, one gets others."""
         if not guid or guid.startswith(OURS):
             return guid.removeprefix(OURS)
-        candidates = (provisional_id("anki", part, guid, *more) for more in ((), *((str(n),) for n in range(2, 9))))
-        return next(one for one in candidates if self._ids.setdefault(one, (guid, part)) == (guid, part))
+        made = provisional_id("anki", part, guid)
+        more = 2
+        while self._ids.setdefault(made, (guid, part)) != (guid, part):
+            made = provisional_id("anki", part, guid, str(more))
+            more += 1
+        return made
 
 
 def _values(note: Note) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The nouns of Anki: a note has fields; its note type has templates; each template makes a card of the note."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -74,9 +74,9 @@ def section_of(name: str, common: tuple[str, ...]) -> str:
 
 def in_sections(notes: Iterable[Note], common: tuple[str, ...]) -> Iterator[Note]:
     """The notes, with the part of each deck's name below `common` in place of the deck."""
-    sections: dict[str, str] = {}
+    known: dict[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]] = {}
     for note in notes:
-        for _, name in note.places or ():
-            if name not in sections:
-                sections[name] = section_of(name, common)
-        yield replace(note, places=tuple((number, sections[name]) for number, name in note.places or ()))
+        places = note.places or ()
+        if places not in known:
+            known[places] = tuple((number, section_of(name, common)) for number, name in places)
+        yield Note(note.guid, note.type, note.fields, note.tags, known[places])

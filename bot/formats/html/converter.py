@@ -12,8 +12,11 @@ from html import unescape
 
 from ..text import tidy
 from . import formulas, pictures
+from .code import Code
 from .inline import BOLD, ITALIC, KEPT, KEPT_PIECE, OFF, ON, STRUCK, clean, escape
 from .lines import Lines
+from .names import BLOCKS, CODE, HEADINGS, LISTS, LOWERED, RAISED, STYLES, WORDS_FOR
+from .tables import lines_of
 from .tokens import SWALLOWED, attributes, tokens
 
 
@@ -36,29 +39,15 @@ _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:!?'\"()/–—…’“”-])*")
 _EDGES = re.compile(r"(?<=[0-9\x0f])(?=\x0e)|(?<=\x0f)(?=[0-9])")
 _SPACE = re.compile(r"[ \t\n\r\xa0]+")
 _ODD_SPACE = re.compile(r"[\t\n\r\xa0]|  ")
-_STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "s": STRUCK, "del": STRUCK, "strike": STRUCK}
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = frozenset({
-    "div", "section", "article", "header", "footer", "main", "aside", "nav", "figure", "figcaption", "center",
-    "address", "fieldset", "form", "details", "summary", "dl", "dt", "dd", "body", "html", "head", "title",
-})  # fmt: skip
-_LISTS = frozenset({"ul", "ol", "li", "blockquote"})
-_CODE = frozenset({"code", "kbd", "samp", "tt", "pre"})
-_WORDS_FOR = {
-    "script": "a script", "svg": "a drawing (SVG)", "canvas": "a drawing", "iframe": "a page in a frame",
-    "object": "an embedded object", "embed": "an embedded object",
-    "textarea": "a field of a form", "select": "a field of a form",
-}  # fmt: skip
-_UP = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
-_DOWN = str.maketrans("0123456789+-=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _LINKED = re.compile(r"(?:https?://|mailto:)\S{1,2000}", re.I)
 
 
 def to_markdown(html: str, held: Collection[str] = ()) -> Converted:
     """HTML as Markdown. `held` are the names of files at hand, which settles what a name such as `a%20b.png` means."""
-    if "  " not in html and _PLAIN.fullmatch(html):
-        return Converted(html.rstrip())
+    words = html.strip(" \n")
+    if _PLAIN.fullmatch(words) and "  " not in words:
+        return Converted(words)
     return _Converter(held).convert(clean(html))
 
 
@@ -72,9 +61,7 @@ class _Converter:
         self.names: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
         self.embedded: dict[str, bytes] = {}
-        self.code: list[str] | None = None
-        self.fenced = False
-        self.language = ""
+        self.code: Code | None = None
         self.styles = dict.fromkeys((BOLD, ITALIC, STRUCK), 0)
         self.spans: list[str] = []
         self.link: tuple[str, tuple[int, int]] | None = None
@@ -134,7 +121,7 @@ class _Converter:
         if "&" in text:
             text = clean(unescape(text))
         if self.code is not None:
-            self.code.append(KEPT_PIECE.sub(lambda found: self.sources[int(found[1])], text))
+            self.code.put(KEPT_PIECE.sub(lambda found: self.sources[int(found[1])], text))
             return
         plain = _SPACE.sub(" ", text) if _ODD_SPACE.search(text) else text
         if plain[:1] == " " and self.lines.at_start:
@@ -148,21 +135,22 @@ class _Converter:
 
     def _open(self, name: str, text: str) -> None:
         opener = _OPENERS.get(name)
-        if self.code is not None and name not in _CODE:
-            self.code += "\n" if name in ("br", "div", "p", "li") and self.code else ""
-        elif name in _STYLES:
-            self._style(_STYLES[name], 1)
+        if self.code is not None and name not in CODE:
+            if name in ("br", "div", "p", "li"):
+                self.code.break_line()
+        elif name in STYLES:
+            self._style(STYLES[name], 1)
         elif opener is not None:
             opener(self, name, text)
-        elif name in _WORDS_FOR:
-            self.left_out[_WORDS_FOR[name]] = None
+        elif name in WORDS_FOR:
+            self.left_out[WORDS_FOR[name]] = None
 
     def _close(self, name: str) -> None:
         closer = _CLOSERS.get(name)
-        if self.code is not None and name not in _CODE:
+        if self.code is not None and name not in CODE:
             return
-        if name in _STYLES:
-            self._style(_STYLES[name], -1)
+        if name in STYLES:
+            self._style(STYLES[name], -1)
         elif closer is not None:
             closer(self, name, "")
 
@@ -221,29 +209,24 @@ class _Converter:
     # ---- code --------------------------------------------------------------------------------------------------------
 
     def _open_code(self, name: str, text: str) -> None:
-        if self.code is None:
-            self.code, self.fenced = [], name == "pre"
-        found = re.search(r"(?:language|lang)-([A-Za-z0-9+#-]{1,20})", text)
-        self.language = found[1] if found else self.language
+        self.code = self.code or Code(name)
+        self.code.look_for_language(text)
 
     def _close_code(self, name: str, text: str) -> None:
-        if self.code is not None and (name == "pre") == self.fenced:
+        if self.code is not None and self.code.ends_with(name):
             self._end_code()
 
     def _end_code(self) -> None:
         assert self.code is not None
-        text = "".join(self.code).replace("\xa0", " ").replace("\r", "")
-        fenced, self.code = self.fenced or "\n" in text.strip(), None
-        if self.lines.table is not None or not fenced:
-            words = " ".join(text.split())
-            self.lines.put(self._keep(_code_span(words)) if words else "")
-        elif text.strip():
-            self.lines.gap()
-            fence = "`" * max(3, _longest_run(text) + 1)
-            for line in (f"{fence}{self.language}", *text.strip("\n").rstrip().split("\n"), fence):
-                self.lines.add(line)
-            self.lines.gap()
-        self.language = ""
+        code, self.code = self.code, None
+        if self.lines.table is not None or not code.is_block:
+            span = code.span()
+            self.lines.put(self._keep(span) if span else "")
+            return
+        self.lines.gap()
+        for line in code.lines():
+            self.lines.add(line)
+        self.lines.gap()
 
     # ---- pictures and links ------------------------------------------------------------------------------------------
 
@@ -321,7 +304,7 @@ class _Converter:
         inside = self.lines.take_since(self.raised.pop()) if self.raised else None
         if not inside:
             return
-        table, mark = (_UP, "^") if name == "sup" else (_DOWN, "\\_")
+        table, mark = (RAISED, "^") if name == "sup" else (LOWERED, "\\_")
         if all(ord(character) in table for character in inside):
             self.lines.put(inside.translate(table))
         else:
@@ -346,23 +329,10 @@ class _Converter:
             self._end_table()
 
     def _end_table(self) -> None:
-        """A table of one column or one row of layout is lines; any other is a table, its first row the headings."""
         rows = self.lines.close_table()
-        width = max(map(len, rows), default=0)
-        if width < 2:
-            for row in rows:
-                self.lines.add(row[0])
-        else:
-            cells = [[self._whole(cell).replace("|", "\\|") for cell in row] for row in rows]
-            self.lines.add(_row(cells[0], width))
-            self.lines.add("|" + " --- |" * width)
-            for row in cells[1:]:
-                self.lines.add(_row(row, width))
+        for line in lines_of([[self._whole(cell) for cell in row] for row in rows]):
+            self.lines.add(line)
         self.lines.gap()
-
-
-def _row(cells: list[str], width: int) -> str:
-    return "| " + " | ".join([*cells, *[""] * (width - len(cells))]) + " |"
 
 
 def _indent(text: str) -> str:
@@ -371,22 +341,12 @@ def _indent(text: str) -> str:
     return "\xa0" * spaces if spaces > 1 else ""
 
 
-def _code_span(text: str) -> str:
-    marks = "`" * (_longest_run(text) + 1)
-    inner = f" {text} " if text.startswith("`") or text.endswith("`") else text
-    return f"{marks}{inner}{marks}"
-
-
-def _longest_run(text: str) -> int:
-    return max((len(run) for run in re.findall(r"`+", text)), default=0)
-
-
 _Handler = Callable[[_Converter, str, str], None]
 _OPENERS: dict[str, _Handler] = {
-    **dict.fromkeys(_BLOCKS, _Converter._block),
-    **dict.fromkeys(_LISTS, _Converter._open_list),
-    **dict.fromkeys(_CODE, _Converter._open_code),
-    **dict.fromkeys(_HEADINGS, _Converter._open_heading),
+    **dict.fromkeys(BLOCKS, _Converter._block),
+    **dict.fromkeys(LISTS, _Converter._open_list),
+    **dict.fromkeys(CODE, _Converter._open_code),
+    **dict.fromkeys(HEADINGS, _Converter._open_heading),
     "br": _Converter._break, "hr": _Converter._rule, "p": _Converter._paragraph, "x-alone": _Converter._block,
     "span": _Converter._open_span, "font": _Converter._open_span, "img": _Converter._image,
     "audio": _Converter._sound, "video": _Converter._sound, "a": _Converter._open_link,
@@ -396,10 +356,10 @@ _OPENERS: dict[str, _Handler] = {
     "th": _Converter._open_cell,
 }  # fmt: skip
 _CLOSERS: dict[str, _Handler] = {
-    **dict.fromkeys(_BLOCKS, _Converter._block),
-    **dict.fromkeys(_LISTS, _Converter._close_list),
-    **dict.fromkeys(_CODE, _Converter._close_code),
-    **dict.fromkeys(_HEADINGS, _Converter._close_heading),
+    **dict.fromkeys(BLOCKS, _Converter._block),
+    **dict.fromkeys(LISTS, _Converter._close_list),
+    **dict.fromkeys(CODE, _Converter._close_code),
+    **dict.fromkeys(HEADINGS, _Converter._close_heading),
     "p": _Converter._paragraph, "x-alone": _Converter._block, "br": _Converter._break,
     "span": _Converter._close_span, "font": _Converter._close_span, "a": _Converter._close_link,
     "rt": _Converter._close_reading, "ruby": _Converter._close_reading, "rp": _Converter._stop_skipping,

@@ -16,6 +16,8 @@ KEPT = "\x0e{}\x0f"
 KEPT_PIECE = re.compile("\x0e([0-9]+)\x0f")
 _STYLE_OF = {mark: (style, True) for style, mark in ON.items()} | {mark: (style, False) for style, mark in OFF.items()}
 _STYLE_MARK = re.compile("([\x01-\x06])")
+_WORDS = "([^\\W_](?:[^\x01-\x06\x0e\x0f]*[^\\W_])?)"
+_ALONE = re.compile(f"(?<![^ ])(?:\x01{_WORDS}\x02|\x03{_WORDS}\x04)(?![^ .,;:!?])")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TAGS = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:br|div|/div|p|/p|li|tr)\b[^<>]*>", re.I)
@@ -71,8 +73,10 @@ def styled(line: str, open_now: set[str]) -> str:
 
     Styles end with the line and go on in the next one. Where Markdown could not read a style, it is left out.
     """
-    if not open_now and not _STYLE_MARK.search(line):
-        return line
+    if not open_now:
+        line = _ALONE.sub(_alone, line) if "\x01" in line or "\x03" in line else line
+        if not _STYLE_MARK.search(line):
+            return line
     runs = _merged(_runs(line, open_now))
     pieces: list[str] = []
     for index, (text, styles) in enumerate(runs):
@@ -80,6 +84,11 @@ def styled(line: str, open_now: set[str]) -> str:
         after = runs[index + 1][0][:1] if index + 1 < len(runs) else ""
         pieces.append(_wrapped(text, styles, before, after))
     return "".join(pieces)
+
+
+def _alone(found: re.Match[str]) -> str:
+    """What is bold or italic between spaces needs no closer look."""
+    return f"**{found[1]}**" if found[1] else f"*{found[2]}*"
 
 
 def _runs(line: str, open_now: set[str]) -> Iterator[Run]:

@@ -1,15 +1,12 @@
 """Lines of Markdown, as they come out of a text with paragraphs, lists, quotes and tables in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .inline import escape_start, styled
+from .tables import BETWEEN, Table, narrow
 
 DEEPEST = 6
 """Lists and quotes inside each other; what is deeper stands at this depth."""
-WIDEST = 30
-"""Columns of a table; what is beyond them is put into the last."""
-BETWEEN = " / "
-"""Stands for a new line where there can be none: in the cell of a table."""
 
 
 @dataclass(slots=True)
@@ -21,12 +18,6 @@ class Holder:
     rest: str = ""
     number: int = 0
     ordered: bool = False
-
-
-@dataclass(slots=True)
-class Table:
-    rows: list[list[str]] = field(default_factory=list)
-    in_cell: bool = False
 
 
 class Lines:
@@ -92,6 +83,10 @@ class Lines:
 
     def add(self, line: str) -> None:
         """A line as it stands, behind what the lists and quotes around it ask for."""
+        if not self._holders:
+            self.done += ("", line) if self._blank and self.done else (line,)
+            self._blank = False
+            return
         fresh = any(holder.first != holder.rest for holder in self._holders[:DEEPEST])
         if self._blank and self.done and not (fresh and self._in_item()):
             self.done.append("".join(holder.rest for holder in self._holders[:DEEPEST]).rstrip())
@@ -191,11 +186,6 @@ class Lines:
         """The rows that hold anything."""
         self.close_cell()
         assert self.table is not None
-        rows = [_narrow(row) for row in self.table.rows if any(row)]
+        rows = [narrow(row) for row in self.table.rows if any(row)]
         self.table = None
         return rows
-
-
-def _narrow(row: list[str]) -> list[str]:
-    last = BETWEEN.join(cell for cell in row[WIDEST - 1 :] if cell)
-    return row if len(row) <= WIDEST else [*row[: WIDEST - 1], last]
