@@ -1,0 +1,131 @@
+"""Discord as the adapter contract sees it: the loopback double, and people in its channel."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+from bot.app import App, open_app
+from bot.model import Place, Rating
+from bot.testing.counterpart import LEAD, Counterpart, Setting
+from bot.testing.world import StillClock
+
+from .double import DiscordDouble, Person
+from .double.hands import KEYCAPS, shown
+from .double.reading import notification, read
+from .double.words import Channel, Guild, Interaction, Posted
+from .wire import settled
+
+TOKEN = "DISCORD_TOKEN"
+
+
+@contextmanager
+def in_environment(token: str) -> Iterator[None]:
+    """The token is where a secret is, for as long as the adapter is made."""
+    before = os.environ.get(TOKEN)
+    os.environ[TOKEN] = token
+    try:
+        yield
+    finally:
+        os.environ.pop(TOKEN)
+        if before is not None:
+            os.environ[TOKEN] = before
+
+
+class DiscordCounterpart:
+    """Lasts as long as a test; the app comes and goes."""
+
+    def __init__(self) -> None:
+        self.there = DiscordDouble()
+        self.guild: Guild = self.there.room.guild("Rivers")
+        self.channel: Channel = self.there.room.channel("flashcards", self.guild)
+        self._people: dict[str, Person] = {}
+
+    @property
+    def place(self) -> Place:
+        return Place("discord", self.guild.id, self.channel.id)
+
+    @property
+    def nowhere(self) -> Place:
+        return Place("discord", self.guild.id, "123456789012345678")
+
+    @asynccontextmanager
+    async def open(self, setting: Setting, clock: StillClock) -> AsyncIterator[App]:
+        self.there.room.now = self.there.room.ids.now = clock
+        if not self._people:
+            await self.there.start()
+            self._arrive(setting)
+        section = {"api_base": self.there.api_base, "gateway_url": self.there.gateway_url}
+        with in_environment(self.there.token):
+            async with open_app(setting.config(self.place, section), clock) as app:
+                adapter = app.adapters["discord"]
+                running = asyncio.create_task(adapter.run())
+                connected = asyncio.create_task(self.there.gateway.until(lambda: self.there.gateway.connected))
+                await asyncio.wait([running, connected], return_when=asyncio.FIRST_COMPLETED)
+                await self.settled()
+                try:
+                    yield app
+                finally:
+                    await adapter.close()
+                    await running
+
+    def _arrive(self, setting: Setting) -> None:
+        for who, name in setting.names.items():
+            self._people[who] = self.person(name, leads=who == LEAD)
+
+    def person(self, name: str, leads: bool = False) -> Person:
+        """Somebody new in the channel."""
+        user = self.there.room.user(name)
+        self.guild.members.append(user.id)
+        self.guild.leads += [user.id] * leads
+        return Person(self.there, user, self.channel)
+
+    def of(self, who: str) -> Person:
+        return self._people[who]
+
+    async def settled(self) -> None:
+        await settled(self.there)
+
+    # ---- hands
+
+    async def press(self, who: str, label: str, delivered: int = 1) -> str:
+        return await self._shown(self.of(who).begin_press(label, times=delivered))
+
+    async def press_id(self, who: str, button_id: str) -> str:
+        return await self._shown(self.of(who).begin_press_id(button_id))
+
+    async def type(self, who: str, command: str, delivered: int = 1) -> str:
+        return await self._shown(self.of(who).begin_type(command, times=delivered))
+
+    async def _shown(self, made: Interaction) -> str:
+        await self.settled()
+        return shown(made)
+
+    async def react(self, who: str, rating: Rating, added: bool = True, delivered: int = 1) -> None:
+        self.of(who).react(self._public()[-1], int(rating), added, delivered)
+        await self.settled()
+
+    # ---- eyes
+
+    def sees(self, who: str) -> str:
+        return self.of(who).text()
+
+    def public(self) -> list[str]:
+        return [read(posted).text for posted in self._public()]
+
+    def notifications(self) -> list[str]:
+        return [notification(posted) for posted in self._public()]
+
+    def reactions(self) -> dict[Rating, int]:
+        found = self._public()[-1].reactions
+        bot = self.there.bot.id
+        return {rating: len(set(found[KEYCAPS[rating]]) - {bot}) for rating in Rating if KEYCAPS[rating] in found}
+
+    def pings(self) -> list[str]:
+        return [more for posted in self.there.room.messages.values() for more in read(posted).more]
+
+    def _public(self) -> Sequence[Posted]:
+        return self.there.room.history(self.channel.id)
+
+
+_: type[Counterpart] = DiscordCounterpart  # the checker proves that nothing is missing

@@ -1,0 +1,138 @@
+"""Discord's own description of its bodies, where it is at hand: what was sent and what the double answers must fit.
+
+It is read from `$FLASHMOB_CONTRACTS`, else from shared/contracts beside the checkout; it is not ours to keep.
+"""
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator, Draft202012Validator, ValidationError  # type: ignore[import-untyped]
+from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+from referencing import Registry
+from referencing.jsonschema import DRAFT7, DRAFT202012
+
+ROOT = Path(__file__).parents[4]
+FOLDER = Path(os.environ.get("FLASHMOB_CONTRACTS") or ROOT.parent / "shared" / "contracts")
+MISSING = "" if (FOLDER / "discord-openapi.json").is_file() else f"there is no contract data in {FOLDER.name}"
+JSON = "/content/application~1json/schema"
+# Ids and instants differ from body to body; what fitted with one of them fits with another of the same length.
+CHANGING = re.compile(r"f1:[a-z0-9:]+|\b(?=[a-z0-9]*\d)[a-z0-9]{9,}\b|\d\d:\d\d:\d\d[.\d]*")
+NOT_DESCRIBED = {"/oauth2/applications/@me"}
+"""discord.py asks for the old shape here, which the description does not have any more."""
+
+
+def request(method: str, path: str, body: object) -> list[str]:
+    """What in this body does not fit, in words."""
+    return _open_api(method, path, "/requestBody" + JSON, _with_ids(body))
+
+
+def _with_ids(body: Any) -> Any:
+    """Discord takes a part's number for an id; its description does not say so."""
+    if not isinstance(body, dict):
+        return body
+    found = dict(body)
+    if found.get("attachments"):
+        found["attachments"] = [{**each, "id": str(each["id"])} for each in found["attachments"]]
+    if "data" in found:
+        found["data"] = _with_ids(found["data"])
+    return found
+
+
+def answer(method: str, path: str, status: int, body: object) -> list[str]:
+    if path in NOT_DESCRIBED:
+        return []
+    return _open_api(method, path, f"/responses/{status}{JSON}", body)
+
+
+def event(name: str, data: object) -> list[str]:
+    """What the gateway tells of; events that are not described fit."""
+    words = name.title().replace("_", "")
+    if MISSING or f"Gateway{words}DispatchData" not in _gateway()["definitions"]:
+        return []
+    return _problems(f"urn:gateway#/definitions/Gateway{words}DispatchData", _text(data))
+
+
+def _open_api(method: str, path: str, part: str, body: object) -> list[str]:
+    if MISSING:
+        return []
+    template = _template(method.lower(), path)
+    if template is None:
+        return [f"there is no such call: {method} {path}"]
+    pointer = f"/paths/{template.replace('~', '~0').replace('/', '~1')}/{method.lower()}{part}"
+    if not _is_there(pointer):
+        return [] if body is None else [f"{method} {template} has no {part.split('/')[1]} of {part.split('/')[2]}"]
+    return _problems(f"urn:openapi#{pointer}", _text(body))
+
+
+def _text(body: object) -> str:
+    return json.dumps(body, sort_keys=True)
+
+
+_KNOWN: dict[tuple[str, str], list[str]] = {}
+
+
+def _problems(ref: str, text: str) -> list[str]:
+    known = (ref, CHANGING.sub(lambda found: "0" * len(found[0]), text))
+    if known not in _KNOWN:
+        found = _validator(ref).iter_errors(json.loads(text))
+        _KNOWN[known] = [_in_words(each) for each in found if list(each.absolute_path)[-1:] != ["flags"]]
+    return _KNOWN[known]
+
+
+def _in_words(problem: ValidationError) -> str:
+    """Where it is and what it is; of alternatives, the one that comes closest."""
+    closest = best_match([problem])
+    return f"{'.'.join(map(str, closest.absolute_path))}: {closest.message[:300]}"
+
+
+@cache
+def _open_api_document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / "discord-openapi.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _gateway() -> dict[str, Any]:
+    text = (FOLDER / "discord-gateway.generated.schema.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _registry() -> "Registry[Any]":
+    ours = DRAFT202012.create_resource(_open_api_document())
+    gateway = DRAFT7.create_resource(_gateway())
+    return Registry[Any]().with_resources([("urn:openapi", ours), ("urn:gateway", gateway)])
+
+
+@cache
+def _validator(ref: str) -> Any:
+    kind = Draft7Validator if ref.startswith("urn:gateway") else Draft202012Validator
+    return kind({"$ref": ref}, registry=_registry())
+
+
+@cache
+def _templates() -> list[tuple[re.Pattern[str], str]]:
+    """The fewest placeholders first, so that @original is no message id."""
+    paths = sorted(_open_api_document()["paths"], key=lambda path: path.count("{"))
+    return [(re.compile(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path)) + "$"), path) for path in paths]
+
+
+def _template(method: str, path: str) -> str | None:
+    paths = _open_api_document()["paths"]
+    return next((found for shape, found in _templates() if shape.match(path) and method in paths[found]), None)
+
+
+@cache
+def _is_there(pointer: str) -> bool:
+    found: Any = _open_api_document()
+    for key in pointer.split("/")[1:]:
+        key = key.replace("~1", "/").replace("~0", "~")
+        if key not in found:
+            return False
+        found = found[key]
+    return True

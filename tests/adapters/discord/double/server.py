@@ -1,0 +1,332 @@
+"""The double itself: one server with REST, the gateway and files, and who is there."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from . import contracts, payloads
+from .calls import PREFIX, Call, Table, read
+from .faults import Fault, Faults
+from .gateway import Gateway, Session, shard_of
+from .interactions import Interactions
+from .room import Room
+from .words import Channel, Guild, Payload, Permission, Posted, Refused, Snowflakes, User
+
+TOKEN = "a-token.of-the.double"
+WITHOUT_TOKEN = ("/interactions", "/webhooks")
+INVALID = (401, 403, 429)
+
+
+def wall_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class DiscordDouble:
+    """Use it as `async with DiscordDouble() as discord`. `now` is UTC milliseconds; tokens age by it."""
+
+    def __init__(self, now: Callable[[], int] = wall_clock, token: str = TOKEN) -> None:
+        ids = Snowflakes(now)
+        self.token = token
+        self.bot = User(ids.next(), "Flashmob", bot=True)
+        self.gateway = Gateway(token, self._ready, self._guilds)
+        self.room = Room(now, self.gateway.tell, ids, self.bot)
+        self.room.users[self.bot.id] = self.bot
+        self.interactions = Interactions(self.room, self.gateway.tell)
+        self.faults = Faults()
+        self.calls: list[Call] = []
+        self.problems: list[str] = []
+        self.commands: list[Payload] = []
+        self._table = self._make_table()
+        self._runner: web.AppRunner | None = None
+
+    # ---- the server
+
+    async def start(self) -> "DiscordDouble":
+        app = web.Application(client_max_size=32 * 1024 * 1024)
+        app.router.add_get("/gateway", self.gateway.listen)
+        app.router.add_get("/files/{id}/{name}", self._file)
+        app.router.add_route("*", PREFIX + "/{rest:.*}", self._rest)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.room.address = f"http://{host}:{port}"
+        return self
+
+    async def stop(self) -> None:
+        self.gateway.cut()
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> "DiscordDouble":
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def api_base(self) -> str:
+        return self.room.address + PREFIX
+
+    @property
+    def gateway_url(self) -> str:
+        return f"ws://{urlsplit(self.room.address).netloc}/gateway"
+
+    # ---- what a test looks at
+
+    def all_problems(self) -> list[str]:
+        """Every body, sent or answered, that does not fit Discord's own description."""
+        return self.problems + self.gateway.problems
+
+    def called(self, method: str, path: str) -> list[Call]:
+        """The calls of this method whose path ends so; `*` is one part of it."""
+        wanted = path.split("/")
+        found = []
+        for call in self.calls:
+            parts = call.path.split("/")[-len(wanted) :]
+            same = len(parts) == len(wanted) and all(a in ("*", b) for a, b in zip(wanted, parts, strict=True))
+            found += [call] if same and call.method == method else []
+        return found
+
+    def bodies(self) -> list[tuple[Call, Payload]]:
+        """Each message that was sent, wherever it stands in its call."""
+        sent = [call for call in self.calls if call.method in ("POST", "PATCH") and call.payload]
+        data = [(call, call.payload.get("data") if "/callback" in call.path else call.payload) for call in sent]
+        return [(call, body) for call, body in data if body and {"content", "components", "embeds"} & set(body)]
+
+    @property
+    def invalid_requests(self) -> int:
+        """What counts towards the ban after 10,000 in ten minutes."""
+        return sum(call.status in INVALID for call in self.calls)
+
+    # ---- what happens to places
+
+    def deny(self, channel: Channel, *permissions: Permission) -> None:
+        """Take these permissions from the bot in this channel, or give all back."""
+        channel.denied = Permission(0)
+        for each in permissions:
+            channel.denied |= each
+        self.gateway.tell("CHANNEL_UPDATE", payloads.channel(channel, self.bot))
+
+    def delete_channel(self, channel: Channel) -> None:
+        del self.room.channels[channel.id]
+        self.room.guilds[channel.guild_id].channels.remove(channel.id)
+        self.gateway.tell("CHANNEL_DELETE", payloads.channel(channel, self.bot))
+
+    def lose(self, guild: Guild) -> None:
+        """An outage: the guild is there, and cannot be reached."""
+        self.gateway.tell("GUILD_DELETE", {"id": guild.id, "unavailable": True})
+
+    def regain(self, guild: Guild) -> None:
+        self.gateway.tell("GUILD_CREATE", self.room.guild_payload(guild))
+
+    def remove_bot(self, guild: Guild) -> None:
+        del self.room.guilds[guild.id]
+        for each in guild.channels:
+            del self.room.channels[each]
+        self.gateway.tell("GUILD_DELETE", {"id": guild.id})
+
+    # ---- the gateway
+
+    def _ready(self, session: Session) -> Payload:
+        away = [{"id": each, "unavailable": True} for each in self.room.guilds]
+        return {
+            "v": 10,
+            "user": payloads.me(self.bot),
+            "guilds": [each for each in away if session.wants("GUILD", each)],
+            "session_id": session.id,
+            "resume_gateway_url": self.gateway_url,
+            "application": {"id": self.bot.id, "flags": 0, "flags_new": "0"},
+            "session_type": "normal",
+            "private_channels": [],
+            "presences": [],
+            "relationships": [],
+            **shard_of(session),
+        }
+
+    def _guilds(self) -> list[Payload]:
+        return [self.room.guild_payload(guild) for guild in self.room.guilds.values()]
+
+    # ---- REST
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.room.files[request.match_info["id"]])
+
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
+        call = await read(request)
+        self.calls.append(call)
+        fault = self.faults.take(call.method, call.path)
+        if fault:
+            await asyncio.sleep(fault.delay_s)
+            if fault.cut and request.transport is not None and not fault.landed:
+                request.transport.abort()
+        if fault and fault.status and not fault.landed:
+            return self._faulty(call, fault)
+        status, body = self._answer(call)
+        if fault and fault.cut and request.transport is not None:
+            request.transport.abort()
+        if fault and fault.status:
+            return self._faulty(call, fault)
+        call.status = status
+        return _response(status, body, self._limits(call))
+
+    def _faulty(self, call: Call, fault: Fault) -> web.Response:
+        call.status = fault.status
+        return _response(fault.status, fault.body(), fault.headers())
+
+    def _answer(self, call: Call) -> tuple[int, object]:
+        try:
+            self._check(call)
+            found = self._table.find(call)
+            if found is None:
+                raise Refused(404, 0, f"404: Not Found ({call.method} {call.path} is not in the double)")
+            handler, arguments = found
+            body = handler(call, **arguments)
+        except Refused as refused:
+            return refused.status, refused.body
+        status = 204 if body is None else 200
+        if body is not None:
+            self._note(call, "answer", contracts.answer(call.method, call.path, status, body))
+        return status, body
+
+    def _check(self, call: Call) -> None:
+        if not call.path.startswith(WITHOUT_TOKEN) and call.headers.get("Authorization") != f"Bot {self.token}":
+            raise Refused(401, 0, "401: Unauthorized")
+        if call.body is not None:
+            problems = contracts.request(call.method, call.path, call.body)
+            self._note(call, "request", problems)
+            if problems:
+                raise Refused(400, 50035, "Invalid Form Body", errors={"_errors": problems})
+
+    def _note(self, call: Call, what: str, problems: list[str]) -> None:
+        self.problems += [f"{what} of {call.method} {call.path}: {each}" for each in problems]
+
+    def _limits(self, call: Call) -> dict[str, str]:
+        bucket = f"{call.method}{len(call.path.split('/'))}{call.path.split('/')[1]}"
+        return {
+            "X-RateLimit-Limit": "5",
+            "X-RateLimit-Remaining": "4",
+            "X-RateLimit-Reset": f"{self.room.now() / 1000 + 1:.3f}",
+            "X-RateLimit-Reset-After": "1.000",
+            "X-RateLimit-Bucket": bucket.encode().hex(),
+        }
+
+    def _make_table(self) -> Table:
+        table = Table()
+        table.add("GET", "/users/@me", lambda call: payloads.me(self.bot))
+        table.add("GET", "/users/@me/guilds", lambda call: [])
+        table.add("POST", "/users/@me/channels", self._open_direct)
+        table.add("GET", "/oauth2/applications/@me", self._application)
+        table.add("GET", "/applications/@me", self._application)
+        table.add("GET", "/gateway", lambda call: {"url": self.gateway_url})
+        table.add("GET", "/gateway/bot", self._gateway_bot)
+        table.add("PUT", "/applications/{app}/commands", self._set_commands)
+        table.add("GET", "/applications/{app}/commands", lambda call, app: self.commands)
+        table.add("GET", "/channels/{channel}", self._channel)
+        table.add("GET", "/channels/{channel}/messages", self._history)
+        table.add("POST", "/channels/{channel}/messages", self._post)
+        table.add("GET", "/channels/{channel}/messages/{message}", self._fetch)
+        table.add("PATCH", "/channels/{channel}/messages/{message}", self._edit)
+        table.add("DELETE", "/channels/{channel}/messages/{message}", self._delete)
+        reactions = "/channels/{channel}/messages/{message}/reactions/{emoji}"
+        table.add("PUT", reactions + "/@me", self._react)
+        table.add("DELETE", reactions + "/@me", self._unreact)
+        table.add("GET", reactions, self._who_reacted)
+        table.add("POST", "/interactions/{id}/{token}/callback", self.interactions.first)
+        table.add("POST", "/webhooks/{app}/{token}", self.interactions.follow_up)
+        table.add("PATCH", "/webhooks/{app}/{token}/messages/{message}", self.interactions.change)
+        table.add("GET", "/webhooks/{app}/{token}/messages/{message}", self.interactions.fetch)
+        table.add("DELETE", "/webhooks/{app}/{token}/messages/{message}", self.interactions.remove)
+        return table
+
+    def _application(self, call: Call) -> Payload:
+        return payloads.application(self.bot.id, self.bot, User(self.bot.id, "The owner"))
+
+    def _gateway_bot(self, call: Call) -> Payload:
+        limit = {"total": 1_000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
+
+    def _set_commands(self, call: Call, app: str) -> list[Payload]:
+        made = {
+            "application_id": self.bot.id,
+            "default_member_permissions": None,
+            "dm_permission": True,
+            "contexts": None,
+            "integration_types": [0],
+            "nsfw": False,
+            "description": "",
+            "type": 1,
+        }
+        self.commands = [
+            made
+            | {"id": self.room.ids.next(), "version": self.room.ids.next()}
+            | {key: value for key, value in each.items() if value is not None}
+            for each in call.body
+        ]
+        return self.commands
+
+    def _open_direct(self, call: Call) -> Payload:
+        there = self.room.direct(call.payload["recipient_id"])
+        who = self.room.users[there.recipient]
+        return {"id": there.id, "type": 1, "last_message_id": None, "flags": 0, "recipients": [payloads.user(who)]}
+
+    def _channel(self, call: Call, channel: str) -> Payload:
+        return payloads.channel(self.room.allowed(channel), self.bot)
+
+    def _history(self, call: Call, channel: str) -> list[Payload]:
+        self.room.allowed(channel, Permission.READ_MESSAGE_HISTORY)
+        found = self.room.history(channel)
+        found = [each for each in found if int(each.id) < int(call.query.get("before") or 1 << 63)]
+        found = [each for each in found if int(each.id) > int(call.query.get("after") or 0)]
+        most = int(call.query.get("limit", 50))
+        chosen = found[:most] if "after" in call.query else found[-most:]
+        return [self.room.shown(each) for each in reversed(chosen)]
+
+    def _post(self, call: Call, channel: str) -> Payload:
+        needed = [Permission.ATTACH_FILES] if call.files else []
+        there = self.room.allowed(channel, Permission.SEND_MESSAGES, *needed)
+        posted = self.room.post(there, call.payload, call.files)
+        return self.room.shown(posted) | ({"nonce": posted.nonce} if posted.nonce else {})
+
+    def _fetch(self, call: Call, channel: str, message: str) -> Payload:
+        self.room.allowed(channel, Permission.READ_MESSAGE_HISTORY)
+        return self.room.shown(self.room.message(channel, message))
+
+    def _edit(self, call: Call, channel: str, message: str) -> Payload:
+        self.room.allowed(channel)
+        return self.room.shown(self.room.edit(self.room.message(channel, message), call.payload, call.files))
+
+    def _delete(self, call: Call, channel: str, message: str) -> None:
+        self.room.allowed(channel)
+        self.room.delete(self.room.message(channel, message))
+
+    def _react(self, call: Call, channel: str, message: str, emoji: str) -> None:
+        posted = self._reacted(channel, message)
+        if not posted.reactions.get(emoji):
+            self.room.allowed(channel, Permission.ADD_REACTIONS)
+        self.room.react(posted, self.bot.id, emoji)
+
+    def _unreact(self, call: Call, channel: str, message: str, emoji: str) -> None:
+        self.room.react(self._reacted(channel, message), self.bot.id, emoji, added=False)
+
+    def _who_reacted(self, call: Call, channel: str, message: str, emoji: str) -> list[Payload]:
+        users = sorted(self._reacted(channel, message).reactions.get(emoji, []), key=int)
+        users = [each for each in users if int(each) > int(call.query.get("after") or 0)]
+        return [payloads.user(self.room.users[each]) for each in users[: int(call.query.get("limit", 25))]]
+
+    def _reacted(self, channel: str, message: str) -> Posted:
+        self.room.allowed(channel, Permission.READ_MESSAGE_HISTORY)
+        return self.room.message(channel, message)
+
+
+def _response(status: int, body: object, headers: dict[str, str]) -> web.Response:
+    """Exactly `application/json`: with a charset behind it discord.py would hand over a string."""
+    if body is None:
+        return web.Response(status=status, headers=headers)
+    return web.Response(
+        status=status, body=json.dumps(body).encode(), headers={**headers, "Content-Type": "application/json"}
+    )
