@@ -171,6 +171,23 @@ class HideName:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPrivacy:
+    """What is kept of me, and who sees it?"""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMyData:
+    """Give me all that is kept of me, as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMyData:
+    """Delete all that is kept of me; asked once more unless `sure`."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ShowStats:
     pass
 
@@ -278,7 +295,8 @@ Action = (
     Study | ExplainPost | SeeAnswers | WhyThese
     | StartQuiz | Practise | GoOn | ShowCard | FinishSession | ShowRatings
     | RevealAnswer | RateCard | ChangeRating | React | SkipOrFlag | SetAside
-    | ShowLeaderboard | ShareLeaderboard | HideName | ShowStats | ShowDecks | ShowHelp | ImportDeck
+    | ShowLeaderboard | ShareLeaderboard | HideName | ShowPrivacy | ExportMyData | DeleteMyData
+    | ShowStats | ShowDecks | ShowHelp | ImportDeck
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
     | PostNow | PreviewPost | CopySetUp
     | PressUnknown | UnknownCommand

@@ -44,7 +44,13 @@ def _leaderboard(words: list[str]) -> Action:
 
 
 def _privacy(words: list[str]) -> Action:
-    return actions.HideName(hidden="show" not in words)
+    """`/privacy` alone shows what is kept."""
+    known: dict[str, Action] = {
+        "hide": actions.HideName(True),
+        "show": actions.HideName(False),
+        "export": actions.ExportMyData(),
+    }
+    return known.get(words[0].lower() if words else "", actions.ShowPrivacy())
 
 
 def _admin(words: list[str]) -> Action:
@@ -84,7 +90,7 @@ COMMANDS = (
     Command("leaderboard", "/leaderboard [week|month|all]", "Who reviewed most", _leaderboard),
     Command("stats", "/stats", "Your due cards, streak and decks", lambda words: actions.ShowStats()),
     Command("decks", "/decks", "The decks of this group", lambda words: actions.ShowDecks()),
-    Command("privacy", "/privacy [hide|show]", "Hide or show your name", _privacy),
+    Command("privacy", "/privacy [hide|show|export]", "What is kept of you, and your name", _privacy),
     Command(
         "remind",
         "/remind [HH:MM|off]",

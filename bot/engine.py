@@ -17,7 +17,7 @@ from typing import Any
 from . import actions, screens, wording
 from .actions import Request
 from .errors import QuizError
-from .journeys import daily_post, decks, enrolment, leading, progress, rating, reminding, study
+from .journeys import daily_post, decks, enrolment, leading, privacy, progress, rating, reminding, study
 from .messages import Message
 from .store import keys
 from .store.database import Database
@@ -71,6 +71,9 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.ShowLeaderboard: Reads(progress.leaderboard),
     actions.ShareLeaderboard: Reads(progress.share),
     actions.HideName: Writes(enrolment.hide_name),
+    actions.ShowPrivacy: Reads(privacy.show),
+    actions.ExportMyData: Many(privacy.export),
+    actions.DeleteMyData: Writes(privacy.delete),
     actions.ShowStats: Reads(progress.stats),
     actions.ShowDecks: Reads(decks.show),
     actions.ShowHelp: Reads(enrolment.show_help),

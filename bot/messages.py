@@ -81,7 +81,15 @@ class Buttons:
     label: str = ""
 
 
-Part = Title | Text | Notice | CardSide | Numbered | Buttons
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file for whoever may see the message."""
+
+    name: str
+    text: str
+
+
+Part = Title | Text | Notice | CardSide | Numbered | Buttons | Attachment
 
 
 @dataclass(frozen=True, slots=True)

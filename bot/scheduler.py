@@ -6,7 +6,7 @@ Rules of this file:
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,10 +15,12 @@ from .adapter import Adapter, Now
 from .choosing import choose_cards
 from .journeys import daily_post, reminding
 from .sender import Sender
-from .store import keys, posts
+from .store import erasing, keys, posts
 from .store.database import Database
 
 log = logging.getLogger("flashmob.scheduler")
+FIRST = (-1, 0)
+"""Before whatever is due first."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Scheduler:
         await self._plan_reminders()
         await self.sender.send_all()
         await self.database.write(partial(keys.forget_old, now=self.now()), background=True)
+        await self._erase()
 
     async def close(self) -> None:
         """Let what is being sent arrive."""
@@ -47,18 +50,16 @@ class Scheduler:
 
     async def _plan_posts(self) -> None:
         """Page by page, so that what was planned is chosen and on its way before the next page."""
-        failed: set[int] = set()
-        while True:
-            due = await self.database.read(partial(daily_post.to_plan, now=self.now()))
-            fresh = [cohort_id for cohort_id in due if cohort_id not in failed]
-            for cohort_id in fresh:
-                with _alone(f"planning for cohort {cohort_id}", partial(failed.add, cohort_id)):
+        await self._choose_cards()
+        last = FIRST
+        while page := await self.database.read(partial(daily_post.to_plan, after=last, now=self.now())):
+            for _, cohort_id in page:
+                with _alone(f"planning for cohort {cohort_id}"):
                     await self.database.write(
                         partial(daily_post.plan, cohort_id=cohort_id, now=self.now()), background=True
                     )
             await self._choose_cards()
-            if not fresh:
-                return
+            last = page[-1]
 
     async def _choose_cards(self) -> None:
         for post_id, cohort_id, day in await self.database.read(posts.to_choose):
@@ -69,19 +70,26 @@ class Scheduler:
                     background=True,
                 )
 
+    async def _erase(self) -> None:
+        """Take away the rows of whoever asked for it, a chunk at a time."""
+        while await self.database.write(erasing.erase_some, background=True):
+            pass
+
     async def _plan_reminders(self) -> None:
-        while learners := await self.database.read(partial(reminding.due, now=self.now())):
-            for learner_id in learners:
-                await self.database.write(
-                    partial(reminding.plan, learner_id=learner_id, now=self.now()), background=True
-                )
+        last = FIRST
+        while page := await self.database.read(partial(reminding.due, after=last, now=self.now())):
+            for _, learner_id in page:
+                with _alone(f"planning a reminder for learner {learner_id}"):
+                    await self.database.write(
+                        partial(reminding.plan, learner_id=learner_id, now=self.now()), background=True
+                    )
+            last = page[-1]
 
 
 @contextmanager
-def _alone(what: str, failed: Callable[[], object] = lambda: None) -> Iterator[None]:
+def _alone(what: str) -> Iterator[None]:
     """Whatever fails in here is logged, and stops nothing else."""
     try:
         yield
     except Exception:
         log.exception("%s failed; the next tick tries again", what)
-        failed()

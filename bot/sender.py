@@ -43,7 +43,7 @@ class Sender:
     owner: str
     now: Now
     _paces: dict[str, Pace] = field(default_factory=dict)
-    _held_until: dict[str, int] = field(default_factory=dict)
+    _held: dict[str, tuple[int, int]] = field(default_factory=dict)
     _in_hand: set[int] = field(default_factory=set)
     _working: dict[tuple[str, int], "asyncio.Task[None]"] = field(default_factory=dict)
     _closing: bool = False
@@ -76,13 +76,13 @@ class Sender:
         """One delivery after the other, until there is none or the platform wants a rest."""
         pace = self._paces.setdefault(platform, Pace(adapter.capabilities.sends_per_second))
         try:
-            while not self._closing and self._held_until.get(platform, 0) <= self.now():
+            while not self._closing and not self._is_held(platform):
                 claimed = await self._claim(platform)
                 if claimed is None:
                     return
                 if claimed.id not in self._in_hand:  # else its lease ended while it is under way here
                     await pace.turn()
-                    await self._deliver(adapter, claimed)
+                    await self._deliver_unless_held(adapter, claimed)
         except Exception:
             log.exception("sending on %s stopped; the next tick goes on", platform)
 
@@ -90,6 +90,20 @@ class Sender:
         return await self.database.write(
             partial(leases.claim, owner=self.owner, platform=platform, now=self.now()), background=True
         )
+
+    def _is_held(self, platform: str) -> bool:
+        """Whether the platform wants a rest; where the clock was set back, it has had it."""
+        since, until = self._held.get(platform, (0, 0))
+        return since <= self.now() < until
+
+    async def _deliver_unless_held(self, adapter: Adapter, delivery: Delivery) -> None:
+        """While this one waited for its turn, another may have heard that the platform wants a rest."""
+        if self._is_held(delivery.place.platform):
+            await self.database.write(
+                partial(leases.put_back, delivery_id=delivery.id, owner=self.owner), background=True
+            )
+        else:
+            await self._deliver(adapter, delivery)
 
     async def _deliver(self, adapter: Adapter, delivery: Delivery) -> None:
         self._in_hand.add(delivery.id)
@@ -115,7 +129,7 @@ class Sender:
     async def _failed(self, delivery: Delivery, error: SendFailed) -> None:
         log.warning("delivery %s was not sent: %s", delivery.key, error.reason)
         if error.trouble is Trouble.RATE_LIMITED:
-            self._held_until[delivery.place.platform] = self.now() + int(error.retry_after_s * 1000)
+            self._held[delivery.place.platform] = (self.now(), self.now() + int(error.retry_after_s * 1000))
         await self.database.write(
             partial(troubles.failed, delivery=delivery, owner=self.owner, error=error, now=self.now()), background=True
         )
@@ -146,10 +160,14 @@ class Sender:
         if delivery.attempts > 1 and (there := await adapter.find(delivery.place, delivery.key)):
             return there.message_id
         message = await compose()
-        begins = message and await self.database.write(
+        if message is None or not await self._begins(delivery):
+            return None
+        return (await adapter.send(delivery.place, message, delivery.key)).message_id
+
+    async def _begins(self, delivery: Delivery) -> bool:
+        return await self.database.write(
             partial(daily_post.begin, delivery=delivery, owner=self.owner, now=self.now()), background=True
         )
-        return (await adapter.send(delivery.place, message, delivery.key)).message_id if message and begins else None
 
     async def _post(self, delivery: Delivery) -> Message:
         assert delivery.post_id is not None

@@ -3,7 +3,8 @@
 Rules of this file:
 - nothing may be raised out of a tick: it is logged here, and the next one comes all the same;
 - `shutdown()` cancels a running tick, whatever `wait` says: `close()` first stops new ones and lets that one end;
-- `every_s` is wall-clock time: where the clock is set back by an hour, there is no tick for that hour.
+- `every_s` is wall-clock time: where the clock is set back by an hour, APScheduler would not tick for that hour. So
+  each tick sets an alarm by the loop's own clock, which is never set back: no tick for two intervals, and it nudges.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ class Tick:
         self._running: asyncio.Task[None] | None = None
         self._closing = False
         self._nudged = False
+        self._alarm_s = 2 * every_s
+        self._alarm: asyncio.TimerHandle | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -32,6 +35,7 @@ class Tick:
     def start(self) -> None:
         """Tick now, and then every `every_s` seconds."""
         self._scheduler.start()
+        self._set_alarm()
         self.nudge()
 
     def nudge(self) -> None:
@@ -44,6 +48,8 @@ class Tick:
     async def close(self, within_s: float = 10.0) -> None:
         """Let the running tick end, within this time; then it is cancelled."""
         self._closing = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         if not self._scheduler.running:
             return
         self._scheduler.pause()
@@ -59,9 +65,23 @@ class Tick:
             tick.cancel()
             await asyncio.wait([tick])
 
+    def _set_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = asyncio.get_running_loop().call_later(self._alarm_s, self._wake)
+
+    def _wake(self) -> None:
+        """No tick has come for long: the clock was set back."""
+        if self._running is None:
+            return
+            log.warning("no tick for %g s, so the clock was set back; ticking now", self._alarm_s)
+            self.nudge()
+        self._set_alarm()
+
     async def _once(self) -> None:
         if self._closing:
             return
+        self._set_alarm()
         self._running = asyncio.current_task()
         self._nudged = True
         try:

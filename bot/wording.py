@@ -35,6 +35,14 @@ SKIPPED = "Skipped for today."
 NEVER_AGAIN = "You won't be asked this card again."
 ASK_AGAIN = "This card will be asked again."
 REPORTED = "Thank you. The group's lead will see that this card may hold a mistake."
+PRIVACY = (
+    "Flashmob keeps your name here, which cards you looked at, and how you rated them. Nobody else sees your "
+    "ratings, not even the group's lead; the leaderboard shows your name and your points, unless you hide it."
+)
+NOTHING_KEPT = "Nothing is kept of you here."
+DELETED = (
+    "Your data are deleted: your name is gone now, and your ratings within minutes. Closed posts keep their counts."
+)
 NAME_HIDDEN = "Your name is hidden on the leaderboard of this group. Your points still count for you."
 NAME_SHOWN = "Your name is shown on the leaderboard of this group again."
 ALREADY_DONE = "That was done already; nothing was counted twice."
@@ -227,6 +235,18 @@ def you_stand(rank: int | None, points: int, *, hidden: bool) -> str:
 
 def together(people: int, cards: int) -> str:
     return f"Together: {plural(people, 'person', 'people')}, {plural(cards, 'card')}."
+
+
+def kept_of_you(reviews: int) -> str:
+    return f"{plural(reviews, 'review')} of yours {'is' if reviews == 1 else 'are'} kept now."
+
+
+def your_file(reviews: int) -> str:
+    return f"Here is all that is kept of you: {plural(reviews, 'review')} and your settings."
+
+
+def sure_to_delete(reviews: int) -> str:
+    return f"This deletes your name, your {plural(reviews, 'review')} and your schedule, for good. It cannot be undone."
 
 
 def reminder(count: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import markdown
-from bot.messages import Button, Buttons, ButtonStyle, CardSide, Notice, Numbered, Part, Text, Title
+from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Notice, Numbered, Part, Text, Title
 from bot.model import Rating
 
 from . import markup
@@ -65,6 +65,8 @@ def _part(part: Part) -> dict[str, Any]:
         case CardSide(side, text):
             kept, missing = markdown.cut(text, MOST_CHARACTERS)
             return {"kind": "side", "side": side.value, "html": markup.render(kept), "cut": missing}
+        case Attachment(name, text):
+            return {"kind": "file", "name": name, "text": text}
         case Numbered():
             items = [{"number": number, "html": markup.render_line(item)} for number, item in numbered(part)]
             return {"kind": "numbered", "items": items}

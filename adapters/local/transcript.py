@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from textwrap import wrap
 
 from bot import markdown
-from bot.messages import Button, Buttons, CardSide, Notice, Numbered, Part, Text, Title
+from bot.messages import Attachment, Button, Buttons, CardSide, Notice, Numbered, Part, Text, Title
 
 from . import render
 from .words import Chip, RoomMessage
@@ -52,6 +52,8 @@ def _part(part: Part, width: int) -> list[str]:
         case CardSide(side, text):
             said = markdown.plain(text)
             return _wrapped(f"{side.value}:{chr(10) if chr(10) in said else ' '}{said}", width)
+        case Attachment(name, text):
+            return [f"[file: {name}, {len(text)} characters]"]
         case Numbered():
             return [line for number, item in render.numbered(part) for line in _item(number, item, width)]
         case Buttons(row, label):

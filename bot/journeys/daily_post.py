@@ -12,8 +12,9 @@ from .. import actions, lead_wording, screens, wording
 from ..actions import Request
 from ..clock import instant, local_day, next_post
 from ..messages import Message
-from ..model import Cohort, PostStyle, RatingInput, Schedule
-from ..store import changes, cohorts, deliveries, leases, posts, schedules
+from ..model import AnswersAfter, Cohort, PostStyle, RatingInput, Schedule
+from ..states import PostState
+from ..store import changes, cohorts, deliveries, leases, posts, schedules, unsent
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.posts import PickedCard
 from ..store.tx import Tx
@@ -22,9 +23,9 @@ MOST_QUIET = 5
 AT_ONCE = 100
 
 
-async def to_plan(tx: Tx, now: int) -> list[int]:
-    """The cohorts whose next post is due; at most AT_ONCE of them."""
-    return await schedules.due(tx, now, AT_ONCE)
+async def to_plan(tx: Tx, after: tuple[int, int], now: int) -> list[tuple[int, int]]:
+    """The cohorts whose next post is due, after this one: (when, cohort), at most AT_ONCE of them."""
+    return await schedules.due(tx, now, AT_ONCE, after)
 
 
 async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
@@ -36,24 +37,36 @@ async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
     times, following = _since(planned.schedule, planned.run_at, now)
     if not await schedules.move_on(tx, cohort_id, planned.run_at, following):
         return None  # another process was first
+    await _leave_behind(tx, cohort, now)
     if await posts.unanswered_in_a_row(tx, cohort_id, MOST_QUIET) >= MOST_QUIET:
         await _fall_silent(tx, cohort, now)
         return None
-    made = [await _plan_one(tx, cohort, run_at, now) for run_at in times]
+    made = [await _plan_one(tx, cohort, day, run_at, now) for day, run_at in times]
     return made[-1]
 
 
-def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[int], int]:
-    """Every time at which a post was due, from `run_at` up to now, and the first one after now."""
+def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[tuple[int, int]], int]:
+    """Every day and time at which a post was due, from `run_at` up to now, and the first time after now.
+
+    The day is the one that the schedule means: a time that does not exist may be moved into the next date.
+    """
+    day, meant_at = next_post(schedule, run_at - 1)
     times = []
     while run_at <= now:
-        times.append(run_at)
-        run_at = next_post(schedule, run_at)[1]
+        times.append((day if meant_at == run_at else local_day(run_at, schedule.zone), run_at))
+        day, run_at = next_post(schedule, run_at)
+        meant_at = run_at
     return times, run_at
 
 
-async def _plan_one(tx: Tx, cohort: Cohort, run_at: int, now: int) -> int | None:
-    day = local_day(run_at, cohort.zone)
+async def _leave_behind(tx: Tx, cohort: Cohort, now: int) -> None:
+    """A post that nobody even tried to send, as on a platform that is not enabled, does not wait for ever."""
+    for post_id, due_at in await unsent.waiting(tx, cohort.id):
+        if is_too_late(due_at, now, cohort) and not await unsent.was_tried(tx, post_id):
+            await unsent.leave_out(tx, post_id, lead_wording.missed(cohort.settings.late_hours))
+
+
+async def _plan_one(tx: Tx, cohort: Cohort, day: int, run_at: int, now: int) -> int | None:
     reason = lead_wording.DAY_OFF if day in cohort.settings.days_off else ""
     if not reason and is_too_late(run_at, now, cohort):
         reason = lead_wording.missed(cohort.settings.late_hours)
@@ -62,15 +75,18 @@ async def _plan_one(tx: Tx, cohort: Cohort, run_at: int, now: int) -> int | None
 
 
 def is_too_late(due_at: int, now: int, cohort: Cohort) -> bool:
-    """Past the hours that a post may be late, past the evening's limit unless it was meant to be, or another day."""
+    """Past the hours that a post may be late, past the evening's limit unless it was meant to be, or on a later day."""
+    late_ms = now - due_at
+    if late_ms <= GRACE_MS:  # where the clock was set back, it may even be early
+        return False
     day = local_day(due_at, cohort.zone)
     evening = instant(day, cohort.settings.late_until, cohort.zone)
-    past_limit = now - due_at > cohort.settings.late_hours * 3_600_000 + GRACE_MS
-    return past_limit or due_at < evening <= now or local_day(now, cohort.zone) != day
+    past_limit = late_ms > cohort.settings.late_hours * 3_600_000
+    return past_limit or due_at < evening <= now or local_day(now, cohort.zone) > day
 
 
 GRACE_MS = 5 * 60_000
-"""With `late_hours` 0 a post may still take a few ticks."""
+"""A few ticks, also with `late_hours` 0, in the evening, and over midnight."""
 
 
 async def _fall_silent(tx: Tx, cohort: Cohort, now: int) -> None:
@@ -89,7 +105,7 @@ async def fill(tx: Tx, post_id: int, cohort_id: int, cards: Sequence[PickedCard]
     """
     cohort = await cohorts.by_id(tx, cohort_id)
     if is_too_late((await posts.state(tx, post_id)).due_at, now, cohort):
-        await posts.skip(tx, post_id, lead_wording.missed(cohort.settings.late_hours))
+        await unsent.leave_out(tx, post_id, lead_wording.missed(cohort.settings.late_hours))
         return False
     if not await posts.fill(tx, post_id, cards):
         return False
@@ -108,7 +124,7 @@ async def fill(tx: Tx, post_id: int, cohort_id: int, cards: Sequence[PickedCard]
 async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
     """Whether to send it, which is asked just before: not when somebody else took it over, nor a post that is too late.
 
-    The latter is skipped with a reason, and nothing of it is sent.
+    The latter is skipped with a reason; of one that went out elsewhere, the rest is left out.
     """
     if not await leases.hold(tx, delivery.id, owner, now):
         return False
@@ -116,13 +132,19 @@ async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
         return True
     post = await posts.state(tx, delivery.post_id)
     cohort = await cohorts.by_id(tx, delivery.cohort_id)
-    if post.went_out or not is_too_late(post.due_at, now, cohort):
+    opened_at = await posts.opened_at(tx, post.id)
+    late = _is_over(post, opened_at, now, cohort) if opened_at else is_too_late(post.due_at, now, cohort)
+    if not late:
         return True
     reason = lead_wording.missed(cohort.settings.late_hours)
-    await posts.skip(tx, post.id, reason)
-    await leases.give_up(tx, post.id, reason)
     await leases.never(tx, delivery.id, owner, reason, state="skipped")
+    await unsent.leave_out(tx, post.id, reason, delivery.place_id)
     return False
+
+
+def _is_over(post: PostState, opened_at: int, now: int, cohort: Cohort) -> bool:
+    """What is missing of a post is sent for an hour at least, and not once the next one is out."""
+    return post.closed or now - opened_at > max(1, cohort.settings.late_hours) * 3_600_000
 
 
 async def record(tx: Tx, delivery: Delivery, owner: str, message_id: str | None, now: int) -> None:
@@ -133,8 +155,9 @@ async def record(tx: Tx, delivery: Delivery, owner: str, message_id: str | None,
         if not await posts.went_out(tx, delivery.post_id, now):
             return
         day = await posts.day_of(tx, delivery.post_id)
+        public = (await cohorts.by_id(tx, delivery.cohort_id)).settings.answers is AnswersAfter.PUBLIC
         for closed in await posts.close_before(tx, delivery.cohort_id, day, now):
-            await deliveries.add_everywhere(tx, DeliveryKind.CLOSE, closed, now)
+            await deliveries.add_everywhere(tx, DeliveryKind.CLOSE, closed, now, every_message=public)
 
 
 # ---- what people ask -------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from ..errors import ConfigError, NotForYou
 from ..messages import Message
 from ..model import Cohort, Schedule, Settings, SetUp
 from ..screens import leads as lead_screens
-from ..store import changes, cohorts, learners, posts, schedules, status
+from ..store import changes, cohorts, learners, posts, schedules, status, unsent
 from ..store.changes import Change
 from ..store.database import Database
 from ..store.status import PostLine, TroubleLine
@@ -143,7 +143,7 @@ async def post_now(tx: Tx, request: Request, now: int) -> list[Message]:
     """Bring today's post forward; refused where it went out already."""
     cohort = await _led(tx, request)
     today = local_day(now, cohort.zone)
-    made = await posts.plan(tx, cohort, today, now, now) or await posts.revive(tx, cohort.id, today, now)
+    made = await posts.plan(tx, cohort, today, now, now) or await unsent.revive(tx, cohort.id, today, now)
     if made is None:
         return [await _said(tx, cohort, lead_wording.POSTED_ALREADY, now)]
     await schedules.skip_past(tx, cohort, today, now)

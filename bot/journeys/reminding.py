@@ -34,9 +34,9 @@ async def remind(tx: Tx, request: Request, now: int) -> list[Message]:
     return [screens.reminders_on(clock_time(following, zone), zone)]
 
 
-async def due(tx: Tx, now: int) -> list[int]:
-    """The learners whose reminder's time has come; at most AT_ONCE of them."""
-    return await reminders.due(tx, now, AT_ONCE)
+async def due(tx: Tx, after: tuple[int, int], now: int) -> list[tuple[int, int]]:
+    """The learners whose reminder's time has come, after this one: (when, learner), at most AT_ONCE of them."""
+    return await reminders.due(tx, now, AT_ONCE, after)
 
 
 async def plan(tx: Tx, learner_id: int, now: int) -> None:
@@ -47,7 +47,7 @@ async def plan(tx: Tx, learner_id: int, now: int) -> None:
         return
     day = local_day(due_at, await learners.zone_of(tx, learner_id))
     key = f"remind:{learner_id}:{day}"
-    await deliveries.add_words(tx, DeliveryKind.REMINDER, key, target, "", now)
+    await deliveries.add_words(tx, DeliveryKind.REMINDER, key, target, str(due_at), now)
 
 
 LATEST_MS = 3 * 3_600_000
@@ -55,10 +55,12 @@ LATEST_MS = 3 * 3_600_000
 
 
 async def compose(tx: Tx, delivery: Delivery, now: int) -> Message | None:
-    """The nudge, or None where nothing is due any more."""
+    """The nudge, or None where nothing is due any more, or its time is long past. Its body is when it was due."""
     assert delivery.learner_id is not None
     if delivery.body == TEST:
         return screens.reminder_test()
+    if now - int(delivery.body) > LATEST_MS:
+        return None
     count = 0
     for cohort, day in await learners.cohorts_of(tx, delivery.learner_id, now):
         due_cards = await queues.due(tx, cohort, delivery.learner_id, day, most=MOST_COUNTED)

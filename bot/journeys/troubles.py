@@ -5,7 +5,7 @@ from zlib import crc32
 from .. import lead_wording
 from ..adapter import SendFailed, Trouble
 from ..clock import local_day
-from ..store import changes, cohorts, deliveries, leases, reminders, schedules
+from ..store import changes, cohorts, deliveries, leases, reminders, schedules, unsent
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.tx import Tx
 
@@ -33,7 +33,7 @@ async def failed(tx: Tx, delivery: Delivery, owner: str, error: SendFailed, now:
             await _pause(tx, delivery, error.reason, now)
         case _:
             await leases.never(tx, delivery.id, owner, error.reason)
-            await _do_without(tx, delivery, error.reason, now)
+            await _do_without(tx, delivery, error, now)
 
 
 def backoff(delivery: Delivery, error: SendFailed) -> int:
@@ -59,20 +59,24 @@ async def _not_allowed(tx: Tx, delivery: Delivery, owner: str, reason: str, now:
 
 
 async def _pause(tx: Tx, delivery: Delivery, reason: str, now: int) -> None:
-    if delivery.cohort_id is None:
+    if delivery.cohort_id is None or delivery.post_id is None:
         return
+    await unsent.leave_out(tx, delivery.post_id, reason, delivery.place_id)
     cohort = await cohorts.by_id(tx, delivery.cohort_id)
     await schedules.pause(tx, cohort, reason, None, now)
     await changes.note(tx, cohort.id, "Flashmob", [f"paused: {reason}"], now)
     await _tell_lead(tx, delivery, lead_wording.paused_for(cohort.name, reason), now)
 
 
-async def _do_without(tx: Tx, delivery: Delivery, reason: str, now: int) -> None:
+async def _do_without(tx: Tx, delivery: Delivery, error: SendFailed, now: int) -> None:
     """What hangs on a message is done without; somebody who cannot be reached is reminded no more."""
-    if delivery.kind is DeliveryKind.REMINDER and delivery.learner_id is not None:
+    unreachable = error.trouble in (Trouble.NOT_ALLOWED, Trouble.GONE)
+    if delivery.kind is DeliveryKind.REMINDER and delivery.learner_id is not None and unreachable:
         await reminders.stop(tx, delivery.learner_id)
-    elif delivery.kind in (DeliveryKind.POST, DeliveryKind.SEED):
-        await _tell_lead(tx, delivery, lead_wording.could_not(delivery.kind.value, reason), now)
+    if delivery.kind is DeliveryKind.POST and delivery.post_id is not None:
+        await unsent.skip_if_hopeless(tx, delivery.post_id, error.reason)
+    if delivery.kind is DeliveryKind.POST or (delivery.kind is DeliveryKind.SEED and delivery.message is not None):
+        await _tell_lead(tx, delivery, lead_wording.could_not(delivery.kind.value, error.reason), now)
 
 
 async def _tell_lead(tx: Tx, delivery: Delivery, words: str, now: int) -> None:

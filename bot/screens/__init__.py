@@ -8,7 +8,19 @@ Rules of this folder:
 What leads see stands in `leads`.
 """
 
-from .group import DeckProgress, decks, error, help_page, import_report, leaderboard, name_hidden, stats
+from .group import (
+    DeckProgress,
+    decks,
+    error,
+    help_page,
+    import_report,
+    leaderboard,
+    my_data,
+    name_hidden,
+    privacy,
+    stats,
+    sure_to_delete,
+)
 from .parts import NO_NOTICE, bullets, button, line, private, question_side, said
 from .posts import (
     answers,
@@ -51,12 +63,14 @@ __all__ = [
     "import_report",
     "leaderboard",
     "line",
+    "my_data",
     "my_ratings",
     "name_hidden",
     "nothing_due",
     "notice",
     "parts_of",
     "post_message",
+    "privacy",
     "private",
     "question",
     "question_side",
@@ -71,6 +85,7 @@ __all__ = [
     "skip_or_flag",
     "stats",
     "summary",
+    "sure_to_delete",
     "welcome",
     "why_these",
 ]

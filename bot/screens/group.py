@@ -8,6 +8,7 @@ from .. import actions, wording
 from ..commands import Command
 from ..markdown import escape, plain
 from ..messages import (
+    Attachment,
     Audience,
     Buttons,
     Message,
@@ -101,3 +102,26 @@ def help_page(commands: Sequence[Command], *, ready: bool, leads: bool) -> Messa
     return private(
         [Title("Flashmob"), Text(wording.HOW_IT_WORKS), Text(bullets(lines)), *tail], "What Flashmob can do here"
     )
+
+
+def privacy(kept: int) -> Message:
+    """What is kept, and what can be done about it."""
+    row = (
+        button("Hide my name", actions.HideName(hidden=True)),
+        button("Export my data", actions.ExportMyData()),
+        button("Delete my data", actions.DeleteMyData()),
+    )
+    return private([Title("Privacy"), Text(wording.PRIVACY), Text(wording.kept_of_you(kept)), Buttons(row)], "Privacy")
+
+
+def my_data(text: str, reviews: int) -> Message:
+    return private([Text(wording.your_file(reviews)), Attachment("flashmob-my-data.json", text)], "Your data")
+
+
+def sure_to_delete(reviews: int) -> Message:
+    row = (
+        button("Delete everything", actions.DeleteMyData(sure=True)),
+        button("Keep it", actions.ShowPrivacy()),
+    )
+    words = wording.sure_to_delete(reviews)
+    return private([Text(words), Buttons(row)], words, replaces=True)

@@ -33,11 +33,12 @@ PRIORITY = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a delivery goes: a place of a cohort, or a learner's direct messages."""
+    """Where a delivery goes: a place of a cohort, or a learner's direct messages; nothing before `blocked_until`."""
 
     platform: str
     place_id: int | None = None
     learner_id: int | None = None
+    blocked_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ class Delivery:
 async def targets_of(tx: Tx, cohort_id: int) -> list[Target]:
     """The cohort's places."""
     rows = await tx.all(
-        """select p.id, w.platform from cohort_places cp join places p on p.id = cp.place_id
+        """select p.id, w.platform, p.blocked_until from cohort_places cp join places p on p.id = cp.place_id
            join workspaces w on w.id = p.workspace_id where cp.cohort_id = :cohort order by p.id""",
         cohort=cohort_id,
     )
-    return [Target(row["platform"], place_id=row["id"]) for row in rows]
+    return [Target(row["platform"], place_id=row["id"], blocked_until=row["blocked_until"]) for row in rows]
 
 
 async def target_of_learner(tx: Tx, learner_id: int) -> Target | None:
@@ -98,21 +99,23 @@ async def add_for_post(
         place=target.place_id,
         part=part,
         priority=PRIORITY[kind],
-        run_at=run_at,
+        run_at=max(run_at, target.blocked_until),
         pause=COUNT_PAUSE_MS,
     )
 
 
-async def add_everywhere(tx: Tx, kind: DeliveryKind, post_id: int, now: int) -> None:
-    """Have the first message of a post drawn anew wherever it was posted."""
+async def add_everywhere(tx: Tx, kind: DeliveryKind, post_id: int, now: int, *, every_message: bool = False) -> None:
+    """Have the first message of a post drawn anew wherever it was posted, or all of its messages."""
     rows = await tx.all(
-        """select platform, place_id, cohort_id from deliveries
-           where post_id = :post and kind = 'post' and part = 0 and state in ('pending', 'sending', 'sent')""",
+        """select platform, place_id, cohort_id, part from deliveries
+           where post_id = :post and kind = 'post' and state in ('pending', 'sending', 'sent')
+             and (part = 0 or :every = 1)""",
         post=post_id,
+        every=int(every_message),
     )
     for row in rows:
         target = Target(row["platform"], place_id=row["place_id"])
-        await add_for_post(tx, kind, post_id, row["cohort_id"], target, 0, now, now)
+        await add_for_post(tx, kind, post_id, row["cohort_id"], target, row["part"], now, now)
 
 
 async def add_words(

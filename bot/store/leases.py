@@ -109,9 +109,20 @@ async def sent(tx: Tx, delivery: Delivery, owner: str, message_id: str | None, n
     )
     if recorded and delivery.place_id is not None:
         await tx.run(
-            "update places set refusals = 0, reason = '' where id = :place and refusals > 0", place=delivery.place_id
+            "update places set refusals = 0, blocked_until = 0, reason = '' where id = :place and refusals > 0",
+            place=delivery.place_id,
         )
     return recorded == 1
+
+
+async def put_back(tx: Tx, delivery_id: int, owner: str) -> None:
+    """What was claimed and not tried waits for its next turn."""
+    await tx.run(
+        """update deliveries set state = 'pending', attempts = attempts - 1, lease_owner = null, lease_until = null
+           where id = :id and lease_owner = :owner""",
+        id=delivery_id,
+        owner=owner,
+    )
 
 
 async def later(tx: Tx, delivery_id: int, owner: str, reason: str, run_at: int) -> None:
@@ -135,15 +146,6 @@ async def never(tx: Tx, delivery_id: int, owner: str, reason: str, *, state: str
         id=delivery_id,
         owner=owner,
         state=state,
-        reason=reason,
-    )
-
-
-async def give_up(tx: Tx, post_id: int, reason: str) -> None:
-    """Send nothing more of a post than what is being sent."""
-    await tx.run(
-        "update deliveries set state = 'skipped', reason = :reason where post_id = :post and state = 'pending'",
-        post=post_id,
         reason=reason,
     )
 

@@ -46,19 +46,6 @@ async def plan(tx: Tx, cohort: Cohort, day: int, due_at: int, now: int, *, skipp
     return post_id if made else None
 
 
-async def revive(tx: Tx, cohort_id: int, day: int, now: int) -> int | None:
-    """A post of this day that was skipped waits for its cards after all; None where there is none, or it went out."""
-    row = await tx.one(
-        """update posts set state = 'choosing', reason = '', due_at = :now, planned_at = :now
-           where cohort_id = :cohort and day = :day and state = 'skipped'
-             and not exists (select 1 from post_cards pc where pc.post_id = posts.id) returning id""",
-        cohort=cohort_id,
-        day=day,
-        now=now,
-    )
-    return row["id"] if row else None
-
-
 async def to_choose(tx: Tx) -> list[tuple[int, int, int]]:
     """Posts that wait for their cards: (post, cohort, day)."""
     rows = await tx.all("select id, cohort_id, day from posts where state = 'choosing' order by id")
@@ -87,16 +74,6 @@ async def fill(tx: Tx, post_id: int, cards: Sequence[PickedCard]) -> bool:
             reason=picked.reason,
         )
     return bool(cards)
-
-
-async def skip(tx: Tx, post_id: int, reason: str) -> None:
-    """Leave a post out of which nobody has seen anything yet."""
-    await tx.run(
-        """update posts set state = 'skipped', reason = :reason
-           where id = :id and (state = 'choosing' or state = 'open' and opened_at is null)""",
-        id=post_id,
-        reason=reason,
-    )
 
 
 async def went_out(tx: Tx, post_id: int, now: int) -> bool:

@@ -25,12 +25,18 @@ async def stop(tx: Tx, learner_id: int) -> None:
     await tx.run("update learners set remind_time = null, remind_at = null where id = :learner", learner=learner_id)
 
 
-async def due(tx: Tx, now: int, most: int) -> list[int]:
-    """The learners whose time has come."""
+async def due(tx: Tx, now: int, most: int, after: tuple[int, int] = (-1, 0)) -> list[tuple[int, int]]:
+    """The learners whose time has come, the longest due first: (when, learner), those after this one."""
     rows = await tx.all(
-        "select id from learners where remind_at <= :now order by remind_at, id limit :most", now=now, most=most
+        """select remind_at, id from learners
+           where remind_at <= :now and remind_at >= :at and (remind_at > :at or id > :learner)
+           order by remind_at, id limit :most""",
+        now=now,
+        at=after[0],
+        learner=after[1],
+        most=most,
     )
-    return [row["id"] for row in rows]
+    return [(row["remind_at"], row["id"]) for row in rows]
 
 
 async def move_on(tx: Tx, learner_id: int, now: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..clock import instant, next_post, parse_time
+from ..clock import instant, local_day, next_post, parse_time
 from ..model import Cohort, Schedule
 from .tx import Row, Tx
 
@@ -31,27 +31,41 @@ def _schedule(cohort: Cohort, row: Row) -> Schedule:
 
 async def put(tx: Tx, cohort_id: int, schedule: Schedule, now: int) -> None:
     """Keep the schedule. One that is paused stays so; an unchanged one keeps its next post (see `cohorts.change`)."""
+    row = await tx.one(
+        "select run_at from schedules where cohort_id = :cohort and paused <> '' and run_at is not null",
+        cohort=cohort_id,
+    )
+    since = now if row is None else max(now, _midnight(local_day(row["run_at"], schedule.zone), schedule.zone) - 1)
     await tx.run(
         """insert into schedules (cohort_id, weekdays, local_time, run_at)
            values (:cohort, :weekdays, :local_time, :run_at)
            on conflict (cohort_id) do update
            set weekdays = excluded.weekdays, local_time = excluded.local_time,
-               run_at = case when schedules.paused = '' then excluded.run_at else schedules.run_at end""",
+               run_at = case when schedules.paused <> '' and schedules.run_at is null then null
+                        else excluded.run_at end""",
         cohort=cohort_id,
         weekdays=sum(1 << day for day in schedule.weekdays),
         local_time=schedule.local_time.strftime("%H:%M"),
-        run_at=next_post(schedule, now)[1],
+        run_at=next_post(schedule, since)[1],
     )
 
 
-async def due(tx: Tx, now: int, most: int) -> list[int]:
-    """The cohorts whose next post is due, the longest due first."""
+def _midnight(day: int, zone: str) -> int:
+    return instant(day, parse_time("00:00"), zone)
+
+
+async def due(tx: Tx, now: int, most: int, after: tuple[int, int] = (-1, 0)) -> list[tuple[int, int]]:
+    """The cohorts whose next post is due, the longest due first: (when, cohort), those after this one."""
     rows = await tx.all(
-        "select cohort_id from schedules where run_at <= :now order by run_at, cohort_id limit :most",
+        """select run_at, cohort_id from schedules
+           where run_at <= :now and run_at >= :at and (run_at > :at or cohort_id > :cohort)
+           order by run_at, cohort_id limit :most""",
         now=now,
+        at=after[0],
+        cohort=after[1],
         most=most,
     )
-    return [row["cohort_id"] for row in rows]
+    return [(row["run_at"], row["cohort_id"]) for row in rows]
 
 
 async def move_on(tx: Tx, cohort_id: int, seen: int, following: int | None) -> bool:
@@ -70,8 +84,7 @@ async def pause(tx: Tx, cohort: Cohort, reason: str, until_day: int | None, now:
     planned = await of(tx, cohort)
     following = None
     if until_day is not None:
-        midnight = instant(until_day, parse_time("00:00"), cohort.zone)
-        following = next_post(planned.schedule, max(now, midnight - 1))[1]
+        following = next_post(planned.schedule, max(now, _midnight(until_day, cohort.zone) - 1))[1]
     await tx.run(
         "update schedules set run_at = :run_at, paused = :reason where cohort_id = :cohort",
         run_at=following,
@@ -80,17 +93,16 @@ async def pause(tx: Tx, cohort: Cohort, reason: str, until_day: int | None, now:
     )
 
 
-async def resume(tx: Tx, cohort: Cohort, now: int) -> int:
-    """Post again; returns when."""
+async def resume(tx: Tx, cohort: Cohort, now: int) -> None:
+    """Post again; one that goes on anyway keeps its next post, which may be due just now."""
     planned = await of(tx, cohort)
-    following = next_post(planned.schedule, now)[1]
+    following = next_post(planned.schedule, now)[1] if planned.paused else planned.run_at
     await tx.run(
         "update schedules set run_at = :run_at, paused = '', resumed_at = :now where cohort_id = :cohort",
         run_at=following,
         now=now,
         cohort=cohort.id,
     )
-    return following
 
 
 async def skip_past(tx: Tx, cohort: Cohort, day: int, now: int) -> None:

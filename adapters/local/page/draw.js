@@ -60,6 +60,7 @@ function draw(part, message, at) {
     case "side": return side(part, `side-${message.id}-${at}`);
     case "numbered": return el("ol", { class: "numbered" },
       ...part.items.map((item) => el("li", { value: item.number, html: `<div>${item.html}</div>` })));
+    case "file": return file(part);
     case "buttons": return row(part);
     default: return null;
   }
@@ -71,6 +72,17 @@ function side(part, id) {
   const made = el("section", { class: `side ${part.side.toLowerCase()}`, "aria-labelledby": id, tabindex: "-1" }, label, text);
   if (part.cut) made.append(el("p", { class: "quiet" }, "The card is longer than a message can be; the rest is in the deck."));
   return made;
+}
+
+function file(part) {
+  const made = el("button", { type: "button", class: "press" }, el("span", {}, `Save ${part.name}`));
+  made.addEventListener("click", () => {
+    const link = el("a", { download: part.name });
+    link.href = URL.createObjectURL(new Blob([part.text], { type: "text/plain" }));
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+  return el("div", { class: "row" }, el("div", { class: "buttons" }, made));
 }
 
 function row(part) {

@@ -67,8 +67,10 @@ create table learners (
   zone text not null,
   joined_at integer not null,
   remind_time text, -- HH:MM of the learner's day; null: no reminders
-  remind_at integer -- the next reminder
+  remind_at integer, -- the next reminder
+  erased_at integer -- asked to be deleted: hidden since then, and gone soon
 ) strict;
+create index learners_to_erase on learners (id) where erased_at is not null;
 create index learners_by_reminder on learners (remind_at) where remind_at is not null;
 
 create table accounts (

@@ -1,0 +1,97 @@
+"""What is kept of one person: read for their own copy, and deleted for good.
+
+Deleting hides at once (`forget`) and takes the rows away in chunks (`erase_some`), so that nobody else waits. Closed
+posts keep their counts; decks, posts and what others did are untouched.
+"""
+
+from typing import Any
+
+from ..model import Account
+from .tx import Tx
+
+CHUNK = 500
+
+
+async def learner_of(tx: Tx, account: Account) -> int | None:
+    row = await tx.one(
+        "select learner_id from accounts where platform = :platform and realm = :realm and foreign_id = :foreign_id",
+        platform=account.platform,
+        realm=account.realm,
+        foreign_id=account.foreign_id,
+    )
+    return row["learner_id"] if row else None
+
+
+async def reviews_kept(tx: Tx, learner_id: int) -> int:
+    row = await tx.one("select count(*) as n from reviews where learner_id = :learner", learner=learner_id)
+    return int(row["n"]) if row else 0
+
+
+async def person(tx: Tx, learner_id: int) -> dict[str, Any]:
+    """Everything but the reviews, which come in pages. Ids are strings: they do not fit into every JSON reader."""
+    learner = await tx.one("select zone, joined_at, remind_time from learners where id = :id", id=learner_id)
+    groups = await tx.all(
+        """select c.name as cohort, m.name, m.hidden, m.joined_at
+           from memberships m join cohorts c on c.id = m.cohort_id
+           where m.learner_id = :learner order by c.id""",
+        learner=learner_id,
+    )
+    return {
+        "zone": learner["zone"] if learner else "",
+        "joined_at": learner["joined_at"] if learner else 0,
+        "reminder": learner["remind_time"] if learner else None,
+        "groups": [dict(zip(row.keys(), row, strict=True)) for row in groups],
+    }
+
+
+async def reviews_after(tx: Tx, learner_id: int, after: int, most: int) -> list[dict[str, Any]]:
+    """A page of the review log, with the cards' names."""
+    rows = await tx.all(
+        """select r.id, d.key as deck, c.key as card, c.part, r.turn, r.input, r.kind, r.day, r.revealed_at, r.rated_at,
+                  r.rating, r.grade, r.mapping
+           from reviews r join cards c on c.id = r.card_id join decks d on d.id = c.deck_id
+           where r.learner_id = :learner and r.id > :after order by r.id limit :most""",
+        learner=learner_id,
+        after=after,
+        most=most,
+    )
+    return [dict(zip(row.keys(), row, strict=True)) for row in rows]
+
+
+async def forget(tx: Tx, learner_id: int, now: int) -> None:
+    """From now on this is nobody: no account leads here, no name is shown, nothing is sent."""
+    await tx.run("delete from accounts where learner_id = :learner", learner=learner_id)
+    await tx.run(
+        "update memberships set hidden = 1, name = '', left_at = :now where learner_id = :learner",
+        now=now,
+        learner=learner_id,
+    )
+    await tx.run("update cohorts set led_by = null where led_by = :learner", learner=learner_id)
+    await tx.run(
+        "update learners set erased_at = :now, remind_time = null, remind_at = null where id = :learner",
+        now=now,
+        learner=learner_id,
+    )
+
+
+async def erase_some(tx: Tx) -> bool:
+    """Delete a chunk of somebody who asked for it; False where nobody is left."""
+    row = await tx.one("select id from learners where erased_at is not null order by id limit 1")
+    if row is None:
+        return False
+    for table in ("reviews", "memory_states"):
+        if await _chunk(tx, table, row["id"]):
+            return True
+    await tx.run("delete from learners where id = :id", id=row["id"])  # the rest goes with it
+    return True
+
+
+async def _chunk(tx: Tx, table: str, learner_id: int) -> int:
+    """How many rows of one of our own tables went."""
+    key = "id" if table == "reviews" else "card_id"
+    return await tx.run(
+        f"""delete from {table} where learner_id = :learner and {key} in (
+              select {key} from {table} where learner_id = :learner order by {key} limit :most)""",
+        learner=learner_id,
+        most=CHUNK,
+    )
