@@ -73,7 +73,6 @@ class Tick:
     def _wake(self) -> None:
         """No tick has come for long: the clock was set back."""
         if self._running is None:
-            return
             log.warning("no tick for %g s, so the clock was set back; ticking now", self._alarm_s)
             self.nudge()
         self._set_alarm()

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from bot.tick import Tick
 
-NEVER = 3_600.0
+NEVER, SOON = 3_600.0, 0.02
 
 
 @dataclass
@@ -133,3 +135,28 @@ async def test_closing_what_never_started_does_nothing(work: Work) -> None:
     tick.nudge()
     await tick.close()
     assert work.calls == 0
+
+
+async def test_after_the_clock_was_set_back_it_ticks_on(work: Work) -> None:
+    work.gate.set()
+    with time_machine.travel(datetime(2026, 10, 25, 2, 59, tzinfo=UTC)) as clock:
+        tick = Tick(work, SOON)
+        tick.start()
+        try:
+            await work.until(2)
+            clock.shift(timedelta(hours=-1))
+            await work.until(work.calls + 3)
+        finally:
+            await tick.close()
+
+
+async def test_a_tick_that_takes_long_is_not_mistaken_for_a_clock_set_back(
+    work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    tick = Tick(work, SOON)
+    tick.start()
+    await work.until(1)
+    await asyncio.sleep(5 * SOON)
+    work.gate.set()
+    await tick.close()
+    assert "set back" not in caplog.text
