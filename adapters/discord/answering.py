@@ -1,0 +1,160 @@
+"""An interaction is answered: at once where the answer is there, else deferred and then edited in.
+
+Rules of this file:
+- nothing raises: discord.py would only log it, and the person would see "This interaction failed";
+- every press is answered with its own fresh token, so a private session can go on for hours;
+- what Discord says was answered already (another process, or a retry that had landed) is drawn over, not sent again.
+"""
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot import actions, wording
+from bot.adapter import Act
+from bot.markdown import escape
+from bot.messages import Audience, Message, Text
+
+from . import failures, limits, parse, render
+from .parse import Interaction, Upload
+from .screen import Screen
+
+log = logging.getLogger("flashmob.discord")
+TOO_LARGE = f"That file is larger than {limits.DECK_BYTES // 1024**2} MB, so it was not read. Nothing was changed."
+NOT_FETCHED = "That file could not be fetched from Discord, so nothing was changed. Try again."
+
+
+async def answer(interaction: Interaction, act: Act) -> None:
+    """Do what is asked and show what is said. Never raises, but for being cancelled."""
+    try:
+        await _answer(interaction, act)
+    except Exception as error:
+        await _apologise(interaction, error)
+
+
+async def _answer(interaction: Interaction, act: Act) -> None:
+    if interaction.type is discord.InteractionType.autocomplete:
+        await interaction.response.autocomplete([])
+        return
+    doing = asyncio.ensure_future(_do(interaction, act))
+    await asyncio.wait([doing], timeout=limits.ANSWER_AFTER_S)
+    reply = Reply(interaction)
+    if not doing.done():
+        await reply.defer()
+    for message in await doing:
+        await reply.show(message)
+    await reply.finish()
+
+
+async def _do(interaction: Interaction, act: Act) -> list[Message]:
+    asked = parse.asked(interaction)
+    if not isinstance(asked, Upload):
+        return await act(parse.request(interaction, asked))
+    if asked.file.size > limits.DECK_BYTES:
+        return [_said(TOO_LARGE)]
+    try:
+        data = await asked.file.read()
+    except failures.KNOWN:
+        log.warning("a deck file could not be fetched", exc_info=True)
+        return [_said(NOT_FETCHED)]
+    return await act(parse.request(interaction, actions.ImportDeck(asked.file.filename, data)))
+
+
+def _said(sentence: str) -> Message:
+    return Message((Text(escape(sentence)),), sentence)
+
+
+@dataclass(slots=True)
+class Reply:
+    """The answer to one interaction: its first message, and those that follow."""
+
+    interaction: Interaction
+    waiting: bool = False
+    """Deferred with a message of its own ("thinking"), which the first answer takes the place of."""
+
+    @property
+    def _in_private(self) -> bool:
+        """Whether what was pressed is seen by one person alone."""
+        pressed = self.interaction.message
+        return pressed is not None and (pressed.flags.ephemeral or self.interaction.guild_id is None)
+
+    def _ephemeral(self, message: Message) -> bool:
+        """In direct messages everything is private, and what stays there is not lost when the app is closed."""
+        return message.audience is Audience.ONLY_YOU and self.interaction.guild_id is not None
+
+    async def defer(self) -> None:
+        """On a private screen silently, since it will be edited; elsewhere with a private "thinking"."""
+        self.waiting = not self._in_private
+        try:
+            if self._in_private:
+                await self.interaction.response.defer()
+            else:
+                await self.interaction.response.defer(ephemeral=self.interaction.guild_id is not None, thinking=True)
+        except discord.HTTPException as error:
+            if error.code != failures.ALREADY_ANSWERED:
+                raise
+
+    async def show(self, message: Message) -> None:
+        view = render.screen(message)
+        replaces = message.replaces and self._in_private
+        if not self.interaction.response.is_done():
+            await self._first(view, replaces=replaces, ephemeral=self._ephemeral(message))
+        elif self.waiting:
+            await self._instead(view, message)
+        elif replaces:
+            await self.interaction.edit_original_response(**view.edits)
+        else:
+            await self.interaction.followup.send(**view.parts, ephemeral=self._ephemeral(message))
+
+    async def _first(self, view: Screen, *, replaces: bool, ephemeral: bool) -> None:
+        try:
+            if replaces:
+                await self.interaction.response.edit_message(**view.edits)
+            else:
+                await self.interaction.response.send_message(**view.parts, ephemeral=ephemeral)
+        except discord.HTTPException as error:
+            if error.code != failures.ALREADY_ANSWERED:
+                raise
+            await self.interaction.edit_original_response(**view.edits)
+
+    async def _instead(self, view: Screen, message: Message) -> None:
+        """In the place of "thinking", which only its asker sees: what all may see needs a message of its own."""
+        self.waiting = False
+        if message.audience is Audience.EVERYONE and self.interaction.guild_id is not None:
+            await self.interaction.delete_original_response()
+            await self.interaction.followup.send(**view.parts)
+        else:
+            await self.interaction.edit_original_response(**view.edits)
+
+    async def finish(self) -> None:
+        """Where there was nothing to say, nothing stays on the screen."""
+        if self.waiting:
+            await self.interaction.delete_original_response()
+        elif not self.interaction.response.is_done():
+            await self.defer()
+            if self.waiting:
+                await self.interaction.delete_original_response()
+
+
+async def _apologise(interaction: Interaction, error: Exception) -> None:
+    """Say so, as far as it can be said."""
+    reference = hashlib.sha256(f"discord:{interaction.id}".encode()).hexdigest()[:4]
+    age_s = (discord.utils.utcnow() - interaction.created_at).total_seconds()
+    log.error("reference %s: a press was not answered, %.1f s after it", reference, age_s, exc_info=error)
+    if getattr(error, "code", 0) == failures.TOO_LATE:
+        return  # what was asked is saved; nobody can be told, and pressing again shows it
+    try:
+        await _say(interaction, render.screen(_said(wording.went_wrong(reference))))
+    except failures.KNOWN as again:
+        log.warning("reference %s: nor could that be said: %s", reference, again)
+
+
+async def _say(interaction: discord.Interaction[Any], view: Screen) -> None:
+    if interaction.response.is_done():
+        await interaction.followup.send(**view.parts, ephemeral=True)
+    else:
+        await interaction.response.send_message(**view.parts, ephemeral=True)

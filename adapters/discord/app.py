@@ -1,0 +1,192 @@
+"""Discord as an adapter: listen, answer, send. No id, view or session is kept that a restart would lose."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+import discord
+
+from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed
+from bot.messages import Message
+from bot.model import MessageRef, Place, Rating
+
+from . import answering, failures, life, limits, marks, parse, permissions, reactions, render, settings
+from .client import Client
+from .invalid import Budget
+from .life import Health
+from .parse import Interaction
+
+log = logging.getLogger("flashmob.discord")
+LAST_ANSWERS_S = 5.0
+"""How long a shutdown waits for the answers that are under way."""
+
+
+class Discord:
+    """The adapter."""
+
+    def __init__(self, section: Mapping[str, object], act: Act, now: Now) -> None:
+        """`section` is `[discord]` of the configuration file; the token is `DISCORD_TOKEN`. Raises `ConfigError`."""
+        self._settings = settings.read(section)
+        self._secrets = settings.secrets()
+        self._act = act
+        self._now = now
+        self._budget = Budget(now)
+        self._client: Client | None = None
+        self._closing = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.health = Health.CONNECTING
+
+    @property
+    def platform(self) -> str:
+        return parse.PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            PrivateSurface.EPHEMERAL,
+            limits.TEXT,
+            limits.LABEL,
+            limits.BUTTONS,
+            reactions=True,
+            edits=True,
+            sends_per_second=limits.SENDS_PER_SECOND,
+        )
+
+    # ---- life
+
+    async def run(self) -> None:
+        """Stay connected until `close`. Raises `ConfigError` where a person has to mend something."""
+        await life.stay(self._live, self._closing)
+
+    async def started(self) -> None:
+        """Wait until Discord has said that all is there."""
+        await self._connected.wait()
+
+    def new_client(self) -> Client:
+        """The next life of the connection, which from now on sends what is to be sent."""
+        life.use_addresses(self._settings)
+        self._client = Client(self, self._budget)
+        return self._client
+
+    async def _live(self) -> None:
+        async with self.new_client() as client:
+            living = asyncio.ensure_future(client.start(self._secrets.token))
+            closing = asyncio.ensure_future(self._closing.wait())
+            await asyncio.wait([living, closing], return_when=asyncio.FIRST_COMPLETED)
+            closing.cancel()
+            if not living.done():
+                await client.close()
+                living.cancel()
+            await asyncio.gather(living, return_exceptions=self._closing.is_set())
+
+    async def close(self) -> None:
+        """Answer what was asked already, then hang up."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_ANSWERS_S)
+        self._closing.set()
+        self._connected.clear()
+        self.health = Health.CLOSED
+        if self._client is not None:
+            await self._client.close()
+
+    # ---- what Discord tells of
+
+    async def heard(self, interaction: Interaction) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        try:
+            await answering.answer(interaction, self._act)
+        finally:
+            self._under_way.discard(task)
+
+    async def reacted(self, payload: discord.RawReactionActionEvent, key: str) -> None:
+        bot_id = self._client.user.id if self._client and self._client.user else 0
+        request = parse.reaction(payload, bot_id, key, self._now())
+        if request is not None:
+            await self._act(request)
+
+    async def came_and_went(self, *, connected: bool, anew: bool) -> None:
+        if self._closing.is_set():
+            return
+        self.health = Health.CONNECTED if connected else Health.AWAY
+        if connected:
+            log.info("connected to Discord%s", "" if anew else " again; nothing was missed")
+            self._connected.set()
+
+    async def left(self, guild_id: int) -> None:
+        log.warning("Flashmob was removed from the server %s", guild_id)
+
+    # ---- what is sent
+
+    async def send(self, place: Place, message: Message, key: str) -> MessageRef:
+        client = await self._ready()
+        permissions.check(client, place, permissions.TO_SEND)
+        try:
+            channel = await _channel(client, place)
+            drawn = render.screen(message, marks.ids(key))
+            sent = await channel.send(**drawn.parts, nonce=marks.nonce(key))
+        except failures.KNOWN as error:
+            raise failures.send_failed(error) from error
+        return MessageRef(place, str(sent.id))
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        client = await self._ready()
+        try:
+            await (await _message(client, ref)).edit(**render.screen(message).edits)
+        except failures.KNOWN as error:
+            raise failures.send_failed(error) from error
+
+    async def react(self, ref: MessageRef, rating: Rating) -> None:
+        client = await self._ready()
+        permissions.check(client, ref.place, permissions.TO_REACT)
+        try:
+            await (await _message(client, ref)).add_reaction(parse.EMOJI[rating])
+        except failures.KNOWN as error:
+            raise failures.send_failed(error, "Read Message History and Add Reactions") from error
+
+    async def find(self, place: Place, key: str) -> MessageRef | None:
+        """Look through the newest messages; None as well where the channel is not there, or may not be read."""
+        client = await self._ready()
+        try:
+            channel = await _channel(client, place)
+            async for message in channel.history(limit=limits.LOOK_BACK):
+                if client.user and message.author.id == client.user.id and marks.has(message, key):
+                    return MessageRef(place, str(message.id))
+        except (discord.NotFound, discord.Forbidden):
+            return None
+        except failures.KNOWN as error:
+            raise failures.send_failed(error) from error
+        return None
+
+    async def ratings(self, ref: MessageRef) -> reactions.Standing:
+        """Who has put which rating under a message, for what was missed while the connection was lost."""
+        client = await self._ready()
+        try:
+            return await reactions.standing(await _message(client, ref), client.user.id if client.user else 0)
+        except failures.KNOWN as error:
+            raise failures.send_failed(error, "Read Message History") from error
+
+    async def _ready(self) -> Client:
+        """The connection, once there is one. Raises `SendFailed`."""
+        self._budget.check()
+        try:
+            async with asyncio.timeout(limits.CONNECTED_WITHIN_S):
+                await self._connected.wait()
+        except TimeoutError as error:
+            raise SendFailed("there is no connection to Discord") from error
+        assert self._client is not None
+        return self._client
+
+
+async def _channel(client: Client, place: Place) -> discord.abc.Messageable:
+    if place.person:
+        return await client.create_dm(discord.Object(int(place.person)))
+    return client.get_partial_messageable(int(place.channel))
+
+
+async def _message(client: Client, ref: MessageRef) -> discord.PartialMessage:
+    channel = await _channel(client, ref.place)
+    assert isinstance(channel, discord.PartialMessageable | discord.DMChannel)
+    return channel.get_partial_message(int(ref.message_id))

@@ -1,0 +1,43 @@
+"""What Flashmob needs to be allowed to do in a channel, and what of that is missing."""
+
+import discord
+
+from bot.adapter import SendFailed
+from bot.model import Place
+
+from . import failures
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+TO_SEND = ("view_channel", "send_messages")
+TO_REACT = ("view_channel", "read_message_history", "add_reactions")
+NAMES = {**NEEDED, "add_reactions": "Add Reactions"}
+
+
+def asked_for() -> discord.Permissions:
+    """What the invite link asks for: never Administrator."""
+    return discord.Permissions(**dict.fromkeys(NAMES, True))
+
+
+def lacking(channel: discord.abc.GuildChannel, needed: tuple[str, ...]) -> list[str]:
+    """The permissions that are missing here, by the names that people see."""
+    allowed = channel.permissions_for(channel.guild.me)
+    return [NAMES[name] for name in needed if not getattr(allowed, name)]
+
+
+def check(client: discord.Client, place: Place, needed: tuple[str, ...]) -> None:
+    """Raises `SendFailed` where Discord would refuse; what is not known here is left to Discord.
+
+    Each 403 counts towards a ban of the whole address, so what is known to fail is not tried.
+    """
+    guild = client.get_guild(int(place.workspace)) if place.workspace.isdecimal() else None
+    channel = guild.get_channel(int(place.channel)) if guild and place.channel.isdecimal() else None
+    if guild is not None and guild.unavailable:
+        raise SendFailed("Discord has an outage, and this server cannot be reached")
+    if channel is not None and (missing := lacking(channel, needed)):
+        raise failures.not_allowed(" and ".join(missing))
