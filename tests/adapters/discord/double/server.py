@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from . import contracts, payloads
-from .calls import PREFIX, Call, Table, read
+from .calls import PREFIX, Call, read
 from .faults import Fault, Faults
 from .gateway import Gateway, Session, shard_of
 from .interactions import Interactions
 from .room import Room
-from .words import Channel, Guild, Payload, Permission, Posted, Refused, Snowflakes, User
+from .routes import Routes
+from .words import Channel, Guild, Payload, Permission, Refused, Snowflakes, User
 
 TOKEN = "a-token.of-the.double"
 WITHOUT_TOKEN = ("/interactions", "/webhooks")
@@ -39,8 +40,7 @@ class DiscordDouble:
         self.faults = Faults()
         self.calls: list[Call] = []
         self.problems: list[str] = []
-        self.commands: list[Payload] = []
-        self._table = self._make_table()
+        self._routes = Routes(self.room, self.interactions, lambda: self.gateway_url)
         self._runner: web.AppRunner | None = None
 
     # ---- the server
@@ -77,6 +77,11 @@ class DiscordDouble:
         return f"ws://{urlsplit(self.room.address).netloc}/gateway"
 
     # ---- what a test looks at
+
+    @property
+    def commands(self) -> list[Payload]:
+        """What the bot registered."""
+        return self._routes.commands
 
     def all_problems(self) -> list[str]:
         """Every body, sent or answered, that does not fit Discord's own description."""
@@ -181,7 +186,7 @@ class DiscordDouble:
     def _answer(self, call: Call) -> tuple[int, object]:
         try:
             self._check(call)
-            found = self._table.find(call)
+            found = self._routes.table.find(call)
             if found is None:
                 raise Refused(404, 0, f"404: Not Found ({call.method} {call.path} is not in the double)")
             handler, arguments = found
@@ -214,113 +219,6 @@ class DiscordDouble:
             "X-RateLimit-Reset-After": "1.000",
             "X-RateLimit-Bucket": bucket.encode().hex(),
         }
-
-    def _make_table(self) -> Table:
-        table = Table()
-        table.add("GET", "/users/@me", lambda call: payloads.me(self.bot))
-        table.add("GET", "/users/@me/guilds", lambda call: [])
-        table.add("POST", "/users/@me/channels", self._open_direct)
-        table.add("GET", "/oauth2/applications/@me", self._application)
-        table.add("GET", "/applications/@me", self._application)
-        table.add("GET", "/gateway", lambda call: {"url": self.gateway_url})
-        table.add("GET", "/gateway/bot", self._gateway_bot)
-        table.add("PUT", "/applications/{app}/commands", self._set_commands)
-        table.add("GET", "/applications/{app}/commands", lambda call, app: self.commands)
-        table.add("GET", "/channels/{channel}", self._channel)
-        table.add("GET", "/channels/{channel}/messages", self._history)
-        table.add("POST", "/channels/{channel}/messages", self._post)
-        table.add("GET", "/channels/{channel}/messages/{message}", self._fetch)
-        table.add("PATCH", "/channels/{channel}/messages/{message}", self._edit)
-        table.add("DELETE", "/channels/{channel}/messages/{message}", self._delete)
-        reactions = "/channels/{channel}/messages/{message}/reactions/{emoji}"
-        table.add("PUT", reactions + "/@me", self._react)
-        table.add("DELETE", reactions + "/@me", self._unreact)
-        table.add("GET", reactions, self._who_reacted)
-        table.add("POST", "/interactions/{id}/{token}/callback", self.interactions.first)
-        table.add("POST", "/webhooks/{app}/{token}", self.interactions.follow_up)
-        table.add("PATCH", "/webhooks/{app}/{token}/messages/{message}", self.interactions.change)
-        table.add("GET", "/webhooks/{app}/{token}/messages/{message}", self.interactions.fetch)
-        table.add("DELETE", "/webhooks/{app}/{token}/messages/{message}", self.interactions.remove)
-        return table
-
-    def _application(self, call: Call) -> Payload:
-        return payloads.application(self.bot.id, self.bot, User(self.bot.id, "The owner"))
-
-    def _gateway_bot(self, call: Call) -> Payload:
-        limit = {"total": 1_000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
-
-    def _set_commands(self, call: Call, app: str) -> list[Payload]:
-        made = {
-            "application_id": self.bot.id,
-            "default_member_permissions": None,
-            "dm_permission": True,
-            "contexts": None,
-            "integration_types": [0],
-            "nsfw": False,
-            "description": "",
-            "type": 1,
-        }
-        self.commands = [
-            made
-            | {"id": self.room.ids.next(), "version": self.room.ids.next()}
-            | {key: value for key, value in each.items() if value is not None}
-            for each in call.body
-        ]
-        return self.commands
-
-    def _open_direct(self, call: Call) -> Payload:
-        there = self.room.direct(call.payload["recipient_id"])
-        who = self.room.users[there.recipient]
-        return {"id": there.id, "type": 1, "last_message_id": None, "flags": 0, "recipients": [payloads.user(who)]}
-
-    def _channel(self, call: Call, channel: str) -> Payload:
-        return payloads.channel(self.room.allowed(channel), self.bot)
-
-    def _history(self, call: Call, channel: str) -> list[Payload]:
-        self.room.allowed(channel, Permission.READ_MESSAGE_HISTORY)
-        found = self.room.history(channel)
-        found = [each for each in found if int(each.id) < int(call.query.get("before") or 1 << 63)]
-        found = [each for each in found if int(each.id) > int(call.query.get("after") or 0)]
-        most = int(call.query.get("limit", 50))
-        chosen = found[:most] if "after" in call.query else found[-most:]
-        return [self.room.shown(each) for each in reversed(chosen)]
-
-    def _post(self, call: Call, channel: str) -> Payload:
-        needed = [Permission.ATTACH_FILES] if call.files else []
-        there = self.room.allowed(channel, Permission.SEND_MESSAGES, *needed)
-        posted = self.room.post(there, call.payload, call.files)
-        return self.room.shown(posted) | ({"nonce": posted.nonce} if posted.nonce else {})
-
-    def _fetch(self, call: Call, channel: str, message: str) -> Payload:
-        self.room.allowed(channel, Permission.READ_MESSAGE_HISTORY)
-        return self.room.shown(self.room.message(channel, message))
-
-    def _edit(self, call: Call, channel: str, message: str) -> Payload:
-        self.room.allowed(channel)
-        return self.room.shown(self.room.edit(self.room.message(channel, message), call.payload, call.files))
-
-    def _delete(self, call: Call, channel: str, message: str) -> None:
-        self.room.allowed(channel)
-        self.room.delete(self.room.message(channel, message))
-
-    def _react(self, call: Call, channel: str, message: str, emoji: str) -> None:
-        posted = self._reacted(channel, message)
-        if not posted.reactions.get(emoji):
-            self.room.allowed(channel, Permission.ADD_REACTIONS)
-        self.room.react(posted, self.bot.id, emoji)
-
-    def _unreact(self, call: Call, channel: str, message: str, emoji: str) -> None:
-        self.room.react(self._reacted(channel, message), self.bot.id, emoji, added=False)
-
-    def _who_reacted(self, call: Call, channel: str, message: str, emoji: str) -> list[Payload]:
-        users = sorted(self._reacted(channel, message).reactions.get(emoji, []), key=int)
-        users = [each for each in users if int(each) > int(call.query.get("after") or 0)]
-        return [payloads.user(self.room.users[each]) for each in users[: int(call.query.get("limit", 25))]]
-
-    def _reacted(self, channel: str, message: str) -> Posted:
-        self.room.allowed(channel, Permission.READ_MESSAGE_HISTORY)
-        return self.room.message(channel, message)
 
 
 def _response(status: int, body: object, headers: dict[str, str]) -> web.Response:
