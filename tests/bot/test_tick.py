@@ -83,9 +83,7 @@ async def test_nudges_during_a_tick_make_one_more_after_it(work: Work) -> None:
     assert work.calls == 2
 
 
-async def test_a_tick_that_fails_is_logged_and_the_next_one_comes(
-    work: Work, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_tick_that_fails_is_logged_and_the_next_one_comes(work: Work, caplog: pytest.LogCaptureFixture) -> None:
     work.gate.set()
     work.fails = True
     async with ticking(work) as tick:
