@@ -26,7 +26,7 @@ from .store.deliveries import Delivery, DeliveryKind
 
 log = logging.getLogger("flashmob.sender")
 USUAL_ANSWER_S = 0.4
-"""How long a platform may take to answer at its stated rate: so many are under way at once that it makes no difference."""
+"""A platform may take so long to answer at its stated rate: enough are under way at once to make no difference."""
 LEAST_AT_ONCE, MOST_AT_ONCE = 4, 32
 TIMEOUT_S = 30.0
 """Half of a lease, so that whoever waits too long still records it."""
@@ -58,7 +58,7 @@ class Sender:
             await asyncio.wait(self._working.values(), timeout=PATIENCE_S)
 
     async def close(self, within_s: float = 10.0) -> None:
-        """Begin nothing more, and let what is under way end, within this time; then it is left to whoever comes next."""
+        """Begin nothing more, and let what is under way end within this time; else it is left to whoever comes next."""
         self._closing = True
         if not self._working:
             return

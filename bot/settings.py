@@ -4,7 +4,7 @@ The configuration file and the commands of leads share these names and these che
 it was, and what it may be.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from datetime import date, time
 from difflib import get_close_matches
@@ -21,8 +21,16 @@ MOST_LATE_HOURS = 23
 E_ = TypeVar("E_", bound=StrEnum)
 
 
-def changed(before: SetUp, name: str, words: str) -> SetUp:
-    """The set-up with one setting read from these words, and checked as a whole. Raises `ConfigError`."""
+def changed(before: SetUp, values: Iterable[tuple[str, str]]) -> SetUp:
+    """The set-up with these settings (name, words), checked as a whole. Raises `ConfigError`."""
+    after = before
+    for name, words in values:
+        after = _with(after, name, words)
+    check(after)
+    return after
+
+
+def _with(before: SetUp, name: str, words: str) -> SetUp:
     name = name.strip().lower().replace("-", "_").replace(" ", "_")
     if name not in READERS:
         near = get_close_matches(name, READERS, n=1)
@@ -32,9 +40,7 @@ def changed(before: SetUp, name: str, words: str) -> SetUp:
         value = READERS[name](words.strip())
     except ConfigError as error:
         raise ConfigError(f"`{name}`: {error.sentence}", error.hint) from error
-    after = _put(before, name, value)
-    check(after)
-    return after
+    return _put(before, name, value)
 
 
 def _put(set_up: SetUp, name: str, value: Any) -> SetUp:

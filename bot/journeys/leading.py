@@ -81,11 +81,13 @@ async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
     """Make a group of this channel, or change the one that is here."""
     assert isinstance(request.action, actions.SetUpGroup)
     _must_lead(request)
+    if not request.place.channel:
+        raise ConfigError("A group lives in a channel.", "Say this in the channel that it is for.")
     there = await cohorts.at_place(tx, request.place)
-    wanted = await cohorts.set_up_of(tx, there) if there else USUAL
-    for name, words in request.action.values:
-        wanted = settings.changed(wanted, name, words)
+    wanted = settings.changed(await cohorts.set_up_of(tx, there) if there else USUAL, request.action.values)
     name = there.name if there else request.action.name or request.place.channel
+    if there is None and await cohorts.is_taken(tx, request.place, name):
+        raise ConfigError(f"There is a group named “{name}” here already.", "Give this one a name of its own.")
     cohort = await cohorts.set_up(tx, request.place, name, wanted, request.account.name, now)
     await _remember_lead(tx, cohort, request, now)
     return [await _said(tx, cohort, lead_wording.SET_UP, now)]
@@ -99,10 +101,9 @@ async def change(tx: Tx, request: Request, now: int) -> list[Message]:
         return [screens.said(await _meanwhile(tx, cohort))]
     if not request.action.values:
         return [screens.said(lead_wording.WHICH_SETTING)]
-    wanted = await cohorts.set_up_of(tx, cohort)
-    for name, words in request.action.values:
-        wanted = settings.changed(wanted, name, words)
-    what = settings.differences(await cohorts.set_up_of(tx, cohort), wanted)
+    before = await cohorts.set_up_of(tx, cohort)
+    wanted = settings.changed(before, request.action.values)
+    what = settings.differences(before, wanted)
     cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
     await _remember_lead(tx, cohort, request, now)
     return [await _said(tx, cohort, lead_wording.settings_changed(what), now)]
@@ -116,6 +117,7 @@ async def pause(tx: Tx, request: Request, now: int) -> list[Message]:
         raise ConfigError("That day is not ahead.", "Name the day of the next post, for example 2027-01-04.")
     words = lead_wording.paused_by(request.account.name, date_of(until) if until is not None else None)
     await schedules.pause(tx, cohort, words, until, now)
+    await _leave_out_what_waits(tx, cohort, words)
     await _note(tx, cohort, request, words, now)
     return [await _said(tx, cohort, lead_wording.PAUSED, now)]
 
@@ -131,8 +133,10 @@ async def skip_today(tx: Tx, request: Request, now: int) -> list[Message]:
     """Leave today's post out, unless it went out already."""
     cohort = await _led(tx, request)
     today = local_day(now, cohort.zone)
-    made = await posts.plan(tx, cohort, today, now, now, skipped=lead_wording.skipped_by(request.account.name))
-    if made is None:
+    reason = lead_wording.skipped_by(request.account.name)
+    waited = await _leave_out_what_waits(tx, cohort, reason)
+    made = await posts.plan(tx, cohort, today, now, now, skipped=reason)
+    if made is None and not waited:
         return [await _said(tx, cohort, lead_wording.TODAY_IS_SETTLED, now)]
     await schedules.skip_past(tx, cohort, today, now)
     await _note(tx, cohort, request, "skipped today", now)
@@ -161,6 +165,7 @@ async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
     wanted = await cohorts.set_up_of(tx, other)
     what = settings.differences(await cohorts.set_up_of(tx, cohort), wanted)
     cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
+    await _remember_lead(tx, cohort, request, now)
     return [await _said(tx, cohort, lead_wording.settings_changed(what), now)]
 
 
@@ -190,6 +195,14 @@ def _must_lead(request: Request) -> None:
 async def _led(tx: Tx, request: Request) -> Cohort:
     _must_lead(request)
     return await cohorts.here(tx, request.place, request.account)
+
+
+async def _leave_out_what_waits(tx: Tx, cohort: Cohort, reason: str) -> int:
+    """Send no more what should have gone out and could not yet; returns how many posts that are."""
+    waiting = await unsent.waiting(tx, cohort.id)
+    for post_id, _ in waiting:
+        await unsent.leave_out(tx, post_id, reason)
+    return len(waiting)
 
 
 async def _meanwhile(tx: Tx, cohort: Cohort) -> str:

@@ -48,8 +48,9 @@ def _single_card(post: PostState, part: int) -> Message:
     foot, head = (_post_foot(post), _post_head(post)) if part == 0 else ([], [])
     title = f"{wording.card_of(part + 1, len(post.cards))}: {post.title}"
     hint = wording.TRY_IT if post.rating_input is RatingInput.BUTTONS else wording.REACT
+    answer = [CardSide(Side.ANSWER, asked.card.answer)] if _answers_shown(post) else [Text(hint, quiet=True)]
     return Message(
-        (*head, Title(title), question_side(asked.card), Text(hint, quiet=True), Buttons((show,)), *foot),
+        (*head, Title(title), question_side(asked.card), *answer, Buttons((show,)), *foot),
         wording.cards_ready(len(post.cards)) if part == 0 else title,
         Audience.EVERYONE,
     )

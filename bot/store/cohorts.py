@@ -137,6 +137,18 @@ async def led_by(tx: Tx, cohort_id: int, learner_id: int) -> None:
     await tx.run("update cohorts set led_by = :learner where id = :id", learner=learner_id, id=cohort_id)
 
 
+async def is_taken(tx: Tx, place: Place, name: str) -> bool:
+    """Whether the workspace of this place has a cohort of this name."""
+    row = await tx.one(
+        """select 1 from workspaces w join cohorts c on c.workspace_id = w.id
+           where w.platform = :platform and w.foreign_id = :workspace and c.name = :name""",
+        platform=place.platform,
+        workspace=place.workspace,
+        name=name,
+    )
+    return row is not None
+
+
 async def named(tx: Tx, workspace_id: int, name: str) -> Cohort | None:
     """The workspace's cohort of this name, whatever its case."""
     rows = await tx.all(

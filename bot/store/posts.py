@@ -79,7 +79,8 @@ async def fill(tx: Tx, post_id: int, cards: Sequence[PickedCard]) -> bool:
 async def went_out(tx: Tx, post_id: int, now: int) -> bool:
     """Its first message was sent, even if it was skipped just then; False if that was known."""
     first = await tx.run(
-        """update posts set opened_at = :now, reason = '', state = case when state = 'skipped' then 'open' else state end
+        """update posts set opened_at = :now, reason = '',
+                  state = case when state = 'skipped' then 'open' else state end
            where id = :id and opened_at is null""",
         id=post_id,
         now=now,

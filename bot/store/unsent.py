@@ -1,0 +1,74 @@
+"""Posts of which nothing was sent yet: left out for a reason, waited for, or brought forward after all."""
+
+from .tx import Tx
+
+
+async def waiting(tx: Tx, cohort_id: int) -> list[tuple[int, int]]:
+    """The cohort's posts that are to go out and did not yet: (post, when it was due)."""
+    rows = await tx.all(
+        """select id, due_at from posts
+           where cohort_id = :cohort and state in ('choosing', 'open') and opened_at is null order by id""",
+        cohort=cohort_id,
+    )
+    return [(row["id"], row["due_at"]) for row in rows]
+
+
+async def was_tried(tx: Tx, post_id: int) -> bool:
+    """Whether anything of this post was tried to be sent: then it may have arrived."""
+    row = await tx.one("select 1 from deliveries where post_id = :post and attempts > 0 limit 1", post=post_id)
+    return row is not None
+
+
+async def leave_out(tx: Tx, post_id: int, reason: str, place_id: int | None = None) -> None:
+    """Send no more of a post than what is being sent, to one place or to all; skip it where nothing will go out."""
+    await tx.run(
+        """update deliveries set state = 'skipped', reason = :reason
+           where post_id = :post and state = 'pending' and (place_id = :place or :every = 1)""",
+        post=post_id,
+        place=place_id,
+        every=int(place_id is None),
+        reason=reason,
+    )
+    await skip_if_hopeless(tx, post_id, reason)
+
+
+async def skip_if_hopeless(tx: Tx, post_id: int, reason: str) -> None:
+    """Skip a post of which nothing was sent, nor will be."""
+    await tx.run(
+        """update posts set state = 'skipped', reason = :reason
+           where id = :post and opened_at is null and state in ('choosing', 'open')
+             and not exists (select 1 from deliveries d where d.post_id = posts.id and d.kind = 'post'
+                             and d.state in ('pending', 'sending', 'sent'))""",
+        post=post_id,
+        reason=reason,
+    )
+
+
+async def revive(tx: Tx, cohort_id: int, day: int, now: int) -> int | None:
+    """Have the post of this day sent now that was skipped, or still waits; None where there is none, or it went out.
+
+    This also lifts what held its places back, as somebody says that it may be tried.
+    """
+    row = await tx.one(
+        """update posts set reason = '', due_at = :now, planned_at = :now,
+                  state = case when exists (select 1 from post_cards pc where pc.post_id = posts.id) then 'open'
+                          else 'choosing' end
+           where cohort_id = :cohort and day = :day and opened_at is null returning id""",
+        cohort=cohort_id,
+        day=day,
+        now=now,
+    )
+    if row is None:
+        return None
+    await tx.run(
+        """update places set blocked_until = 0 where blocked_until > 0
+             and id in (select place_id from cohort_places where cohort_id = :cohort)""",
+        cohort=cohort_id,
+    )
+    await tx.run(
+        """update deliveries set state = 'pending', run_at = :now, reason = ''
+           where post_id = :post and state in ('pending', 'skipped', 'dead')""",
+        post=row["id"],
+        now=now,
+    )
+    return int(row["id"])
