@@ -5,18 +5,23 @@ the tokens of a text, without recursion, so that no nesting is too deep.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\{\{c([1-9][0-9]{0,2}(?:,[1-9][0-9]{0,2})*)::|(\{\{)(?!c[0-9,]+::)|\}\}")
 _SOLID = re.compile(r"\S")
+_FORMULA = re.compile(r"\$\$(?:[^$\\]|\\.)+\$\$|(?<![\\$0-9])\$(?![\s$])(?:[^$\\]|\\.)+(?<![\s\\])\$(?![0-9])", re.S)
 MOST_CHARACTERS = 2_000_000
 """Length of a text times its deletions' numbers: every number is a card with the whole text in it."""
 
 
 @dataclass(slots=True)
 class Deletion:
-    """`open` and `content` are where its braces begin and end, `close` is where its closing braces begin."""
+    """`open` and `content` are where its braces begin and end, `close` is where its closing braces begin.
+
+    `dollars` stand around a formula that it is a part of, and so around its answer.
+    """
 
     open: int
     content: int
@@ -24,6 +29,7 @@ class Deletion:
     close: int = 0
     hint: str = ""
     hinted: bool = False
+    dollars: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,20 @@ def parts(text: str) -> list[Part]:
     """One part for each number, in the order of the numbers. A part that hides nothing has an empty answer."""
     found = [deletion for deletion in deletions(text) if deletion.numbers]
     numbers = sorted({number for deletion in found for number in deletion.numbers})
+    _find_formulas(text, found)
     events = list(_events(text, found))
     return [_part(number, events) for number in numbers]
+
+
+def _find_formulas(text: str, found: Sequence[Deletion]) -> None:
+    """Say of each deletion whether it stands inside a formula."""
+    if "$" not in text:
+        return
+    formulas = [(one.start(), one.end(), "$$" if one[0].startswith("$$") else "$") for one in _FORMULA.finditer(text)]
+    for deletion in found:
+        at = bisect_right(formulas, (deletion.open, 0, "")) - 1
+        if at >= 0 and deletion.close < formulas[at][1]:
+            deletion.dollars = formulas[at][2]
 
 
 def too_large(text: str) -> bool:
@@ -138,6 +156,8 @@ def _part(number: int, events: Sequence[Event]) -> Part:
             hidden = deletion
             answers.append([])
         elif deletion is hidden and text == ")":
+            if deletion.dollars and (formula := "".join(answers[-1]).strip()):
+                answers[-1] = [deletion.dollars, formula, deletion.dollars]
             hidden = None
             prompt.append(f"[{deletion.hint or '...'}]")
     return Part(number, "".join(prompt), ", ".join("".join(answer) for answer in answers))

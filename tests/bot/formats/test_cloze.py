@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,19 @@ def test_no_text_breaks_the_reader_and_numbering_it_twice_changes_nothing(text: 
     cloze.parts(text)
     once = insert(text, numbering(text))
     assert numbering(once) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("$a + {{c1::\\frac{1}{2} }}$", "$\\frac{1}{2}$"),
+        ("$$\na + {{c1::b}}\n$$", "$$b$$"),
+        ("$a$ {{c1::b}} $c$", "b"),
+        ("{{c1::$a$ b}}", "$a$ b"),
+        ("costs $5, {{c1::not}} $6", "not"),
+        ("\\$a {{c1::b}} c\\$", "b"),
+    ],
+)
+def test_what_is_hidden_inside_a_formula_is_a_formula_too(text: str, answer: str) -> None:
+    (part,) = parts(text)
+    assert part.answer == answer
