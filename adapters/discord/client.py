@@ -51,7 +51,7 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=limits.LONGEST_WAIT_S,
             http_trace=budget.trace(),
-            guild_ready_timeout=0.5,
+            guild_ready_timeout=limits.LAST_GUILD_S,
         )
         self._ears = ears
 
@@ -85,6 +85,10 @@ class Client(discord.Client):
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent, key: str) -> None:
         await self._ears.reacted(payload, key)
+
+    async def on_connect(self) -> None:
+        """The session is there, and its servers follow: nothing that is sent needs to wait for them."""
+        await self._ears.came_and_went(connected=True, anew=False)
 
     async def on_ready(self) -> None:
         await self._ears.came_and_went(connected=True, anew=True)

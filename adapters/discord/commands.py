@@ -14,7 +14,8 @@ from bot.model import Window
 
 from . import limits
 
-MANAGE_SERVER = str(1 << 5)
+MANAGE_SERVER = 1 << 5
+"""Sent as a number; Discord answers with its digits."""
 CHAT_INPUT = 1
 IN_SERVERS, IN_DIRECT_MESSAGES = 0, 1
 
@@ -133,7 +134,7 @@ def _agree(wanted: object, there: object) -> bool:
     if isinstance(wanted, list):
         found = there if isinstance(there, list) else []
         return len(found) == len(wanted) and all(map(_agree, wanted, found))
-    return bool(wanted == there)
+    return bool(wanted == there) or str(wanted) == there
 
 
 # ---- what was typed --------------------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ DECK_BYTES = 10 * 1024 * 1024
 LOOK_BACK = 50
 """How many messages of a channel are looked through for one that was sent already."""
 
+LAST_GUILD_S = 0.5
+"""Silence after a server that shows that it was the last one, and that all are there."""
 FIRST_REST_S = 1.0
 LONGEST_REST_S = 300.0
 """Between two attempts to connect: a thousand IDENTIFYs a day reset the token (topics/gateway.mdx)."""

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.discord import limits
+
 from .counterpart import DiscordCounterpart
 
 
 @pytest.fixture
-async def counterpart() -> AsyncIterator[DiscordCounterpart]:
+async def counterpart(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordCounterpart]:
+    monkeypatch.setattr(limits, "LAST_GUILD_S", 0.01)
     found = DiscordCounterpart()
     yield found
     await found.there.stop()

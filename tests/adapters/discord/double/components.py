@@ -9,7 +9,7 @@ from .words import COMPONENTS_V2, EPHEMERAL, LOADING, Payload, Refused
 
 BUTTON, TEXT_DISPLAY = 2, 10
 ONLY_IN_V2 = {9, 10, 11, 12, 13, 14, 17}
-MOST_COMPONENTS, MOST_TEXT, MOST_ROWS = 40, 4_000, 5
+MOST_COMPONENTS, MOST_TEXT, MOST_ROWS, MOST_CONTENT = 40, 4_000, 5, 2_000
 FILLED_IN: dict[int, Payload] = {
     13: {"name": None, "size": None},
     14: {"spacing": 1, "divider": True},
@@ -62,6 +62,8 @@ def _check_v2(body: Payload, found: list[Payload]) -> None:
 def _check_legacy(body: Payload, found: list[Payload]) -> None:
     if any(each["type"] in ONLY_IN_V2 for each in found):
         raise invalid("components", "this component needs the flag of version 2")
+    if len(body.get("content") or "") > MOST_CONTENT:
+        raise invalid("content", f"Must be {MOST_CONTENT} or fewer in length.")
     if len(body.get("components") or []) > MOST_ROWS:
         raise invalid("components", f"there are at most {MOST_ROWS} rows")
     if "content" in body and not (body.get("content") or "").strip() and not (body.get("embeds") or found):
