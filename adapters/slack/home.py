@@ -1,0 +1,25 @@
+"""The app's own page: what is due, the streak, and a button for everything, since slash commands miss in threads."""
+
+from bot import actions, buttons
+from bot.messages import Button, Buttons, ButtonStyle, Part, Title
+
+WAYS = (
+    (actions.StartQuiz(), "Start review"),
+    (actions.ShowLeaderboard(), "Leaderboard"),
+    (actions.ShowDecks(), "Decks"),
+    (actions.ShowStatus(), "Posts and settings"),
+    (actions.HideName(), "Hide my name"),
+    (actions.ShowHelp(), "Help"),
+)
+"""What can be done from the page; one more way in is one more entry."""
+START_REVIEW = buttons.write(actions.StartQuiz())
+"""The id of the global shortcut."""
+
+
+def above() -> list[Part]:
+    return [Title("Flashmob"), Buttons(tuple(_button(action, label) for action, label in WAYS))]
+
+
+def _button(action: actions.Action, label: str) -> Button:
+    main = isinstance(action, actions.StartQuiz)
+    return Button(buttons.write(action), label, ButtonStyle.MAIN if main else ButtonStyle.PLAIN)

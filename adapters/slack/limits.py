@@ -1,0 +1,33 @@
+"""What Slack takes, in characters unless said otherwise. Slack's own answers are trusted over this table."""
+
+BLOCKS_IN_MESSAGE = 50
+BLOCKS_IN_VIEW = 100
+PAYLOAD = 10_000
+"""Of all blocks as JSON: `msg_blocks_too_long` was seen near 13,000 though no single limit was hit."""
+HEADER = 150
+SECTION = 3_000
+CONTEXT = 2_000
+BUTTON_LABEL = 75
+BUTTONS_IN_ROW = 25
+ACTION_ID = 255
+MODAL_TITLE = 24
+ALT_TEXT = 2_000
+IMAGE_ADDRESS = 3_000
+FALLBACK = 1_000
+"""Our own: a notification shows far less, and `chat.update` refuses more than 4,000."""
+
+LOADING_AFTER_S = 0.7
+"""An answer that is not there by then is announced by a loading view."""
+TRIGGER_S = 3.0
+"""How long a `trigger_id` opens a view, once."""
+VIEWS_STACKED = 3
+SENDS_PER_SECOND = 1.0
+"""Slack's figure for each channel; a workspace has a higher one of its own."""
+HISTORY = 100
+"""Messages that are looked through for a delivery that may have arrived."""
+CONNECTIONS = 2
+"""Of Socket Mode, so that one listens while the other is renewed."""
+PERSON_S = 600.0
+"""How long a person's name is believed."""
+FILE_BYTES = 10 * 1024 * 1024
+COMMAND = 32

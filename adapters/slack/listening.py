@@ -1,0 +1,163 @@
+"""What Slack tells is heard here, acknowledged, done and answered.
+
+Rules of this file:
+- an event is acknowledged once its action is committed: until then Slack tells it again;
+- a press is acknowledged when its answer is there, or after 700 ms, and shown after that;
+- nothing is raised after `ack()`: Bolt would drop it, and the person would see an error;
+- every event that the manifest subscribes to has a listener, and whatever else comes is acknowledged.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot.actions import Request
+from bot.adapter import Act, Now, SendFailed
+from bot.messages import Message
+
+from . import commands, failures, home, limits, parse, render
+from .parse import Asked, Payload
+from .people import People
+from .showing import Shower
+from .workspaces import Clients, Workspace, Workspaces, workspace_of
+
+log = logging.getLogger("flashmob.slack")
+ANY = re.compile(r".*", re.DOTALL)
+EVENTS = {
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "app_home_opened": "",
+    "app_uninstalled": "",
+    "tokens_revoked": "",
+    "user_change": "users:read",
+}
+"""What is listened to, and the scope that it needs. The manifest subscribes to these and to no others."""
+
+
+class Listening:
+    """Everything between an acknowledgement and an answer. `act` is the core."""
+
+    def __init__(
+        self, act: Act, now: Now, workspaces: Workspaces, clients: Clients, people: People, shower: Shower
+    ) -> None:
+        self._act = act
+        self._now = now
+        self._workspaces = workspaces
+        self._clients = clients
+        self._people = people
+        self._shower = shower
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register for everything, each kind with one listener."""
+        app.action(ANY)(self._pressed)
+        app.shortcut(ANY)(self._shortcut)
+        app.command(ANY)(self._commanded)
+        app.view(ANY)(_acknowledge)
+        app.view_closed(ANY)(_acknowledge)
+        app.event("reaction_added")(self._reacted)
+        app.event("reaction_removed")(self._reacted)
+        app.event("app_home_opened")(self._home)
+        app.event("app_uninstalled")(self._removed)
+        app.event("tokens_revoked")(self._removed)
+        app.event("user_change")(self._renamed)
+        app.event(ANY)(_nothing)
+
+    async def settle(self) -> None:
+        """Wait until whatever was heard so far is answered."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    # ---- people
+
+    async def _pressed(self, ack: AsyncAck, body: Payload) -> None:
+        await self._interact(ack, parse.press(body))
+
+    async def _shortcut(self, ack: AsyncAck, body: Payload) -> None:
+        await self._interact(ack, parse.shortcut(body))
+
+    async def _commanded(self, ack: AsyncAck, body: Payload) -> None:
+        await self._interact(ack, parse.command(body))
+
+    async def _interact(self, ack: AsyncAck, asked: Asked) -> None:
+        """Until here nothing is promised; after `ack` the answer is shown by a task of its own."""
+        try:
+            workspace = await workspace_of(self._workspaces, asked.team or asked.enterprise)
+        except SendFailed as error:
+            log.warning("a press was not taken: %s", error.reason)
+            await ack()
+            return
+        answer = self._start(self._do(asked, workspace))
+        await asyncio.wait({answer}, timeout=limits.LOADING_AFTER_S)
+        await ack()
+        self._start(self._shower.show(asked, workspace, answer))
+
+    async def _do(self, asked: Asked, workspace: Workspace) -> list[Message]:
+        return await self._act(await self._request(asked, workspace))
+
+    async def _request(self, asked: Asked, workspace: Workspace) -> Request:
+        person = await self._people.who(workspace, asked.person, asked.handle)
+        return asked.request(person.name, person.leads, self._now())
+
+    # ---- events: the acknowledgement is the return of these
+
+    async def _reacted(self, body: Payload) -> BoltResponse | None:
+        """A rating by reaction. Anything said about it means that it was not saved, so Slack may tell it again."""
+        asked = parse.reaction(body)
+        if asked is None:
+            return None
+        try:
+            workspace = await workspace_of(self._workspaces, asked.team or asked.enterprise)
+        except SendFailed as error:
+            log.warning("a reaction was not taken: %s", error.reason)
+            return BoltResponse(status=503)
+        return BoltResponse(status=503) if await self._do(asked, workspace) else None
+
+    async def _home(self, body: Payload) -> None:
+        asked = parse.opened_home(body)
+        if asked is not None:
+            self._start(self._publish(asked))
+
+    async def _publish(self, asked: Asked) -> None:
+        """The page is drawn whenever it is looked at, so it is no loss if it is not."""
+        try:
+            workspace = await workspace_of(self._workspaces, asked.team or asked.enterprise)
+            said = [commands.spoken(message, self._shower.command) for message in await self._do(asked, workspace)]
+            view = render.home(said, home.above())
+            await self._clients.talking(workspace.token).views_publish(user_id=asked.person, view=view)
+        except (SlackApiError, SendFailed, *failures.CUT_LINE) as error:
+            log.warning("the home page was not drawn: %s", failures.code(error) or error)
+
+    async def _removed(self, body: Payload) -> None:
+        """Uninstalled, or a token revoked: the two come in any order, late, or not at all."""
+        team, enterprise = str(body.get("team_id") or ""), str(body.get("enterprise_id") or "")
+        tokens = (body.get("event") or {}).get("tokens") or {}
+        if (body.get("event") or {}).get("type") == "app_uninstalled" or tokens.get("bot"):
+            log.warning("the app was removed from workspace %s", team or enterprise)
+            await self._workspaces.removed(team or enterprise)
+
+    async def _renamed(self, body: Payload) -> None:
+        user = (body.get("event") or {}).get("user") or {}
+        self._people.forget(str(body.get("team_id") or ""), str(user.get("id") or ""))
+
+    # ---- within
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _nothing() -> None:
+    """What is not subscribed to, and came nevertheless."""

@@ -1,0 +1,226 @@
+"""A message as Block Kit: in a channel, or as a modal that only one person sees.
+
+Rules of this file:
+- nothing of a card or a name goes into `mrkdwn`: there are `rich_text` and `plain_text`, which ping nobody;
+- what goes with a public message (fallback, alt text) holds what is visible in it, and never an answer;
+- a payload keeps Slack's limits: what is longer is cut at a paragraph and says so.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from bot import markdown
+from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Message, Notice, Numbered, Part, Text, Title
+
+from . import limits, rich_text
+from .rich_text import Piece
+
+Blocks = list[dict[str, Any]]
+MORE = "The card is longer than a message can be; the rest is in the deck."
+FILE_MORE = "The file is longer than can be shown here."
+NAME = "Flashmob"
+LOADING = "One moment\u2026"
+STEPS = (8_000, 5_000, 3_000, 1_500, 800, 400, 200, 100, 50)
+"""How much of each text is kept, the longest first, until the payload is inside its budget."""
+
+
+def escape(text: str) -> str:
+    """Text for `mrkdwn`, where these three stand for everything that could be a mention or a link."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fallback(message: Message) -> str:
+    """What a notification shows and a screen reader says: the message's own summary, which holds no answer."""
+    return escape(_shortened(message.summary or NAME, limits.FALLBACK // 5))
+
+
+def blocks(message: Message, *, pictures: bool = True) -> Blocks:
+    """The message in a channel."""
+    return _fitted(message.parts, limits.BLOCKS_IN_MESSAGE, pictures=pictures)
+
+
+def modal(messages: Sequence[Message], memory: str = "", *, pictures: bool = True) -> dict[str, Any]:
+    """What one person sees alone; `memory` comes back with every press in it.
+
+    A title that fits stands in the modal's own; one that does not is its first line.
+    """
+    parts = [part for message in messages for part in message.parts]
+    title = next((part for part in parts if isinstance(part, Title)), None)
+    own = title is not None and len(title.text) <= limits.MODAL_TITLE
+    inside = [part for part in parts if not (own and part is title)]
+    drawn = _fitted(inside, limits.BLOCKS_IN_VIEW, pictures=pictures)
+    return _view(title.text if title and own else NAME, drawn, memory)
+
+
+def loading(memory: str = "") -> dict[str, Any]:
+    return _view(NAME, [rich_text.block([rich_text.section([rich_text.run(LOADING)])])], memory)
+
+
+def home(messages: Sequence[Message], above: Sequence[Part]) -> dict[str, Any]:
+    """The app's own page for one person."""
+    parts = [*above, *(part for message in messages for part in message.parts)]
+    return {"type": "home", "blocks": _fitted(parts, limits.BLOCKS_IN_VIEW, pictures=False)}
+
+
+def _view(title: str, inside: Blocks, memory: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": _plain(title or NAME),
+        "close": _plain("Close"),
+        "private_metadata": memory,
+        "blocks": inside or [rich_text.block([rich_text.section([rich_text.run(" ")])])],
+    }
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+# ---- inside the limits -----------------------------------------------------------------------------------------------
+
+
+def _fitted(parts: Sequence[Part], most_blocks: int, *, pictures: bool) -> Blocks:
+    made: Blocks = []
+    for most in STEPS:
+        drawing = _Drawing(most, pictures=pictures and most == STEPS[0])
+        made = [block for part in parts for block in drawing.part(part)]
+        made = made if len(made) <= most_blocks else _merged(made)
+        if _size(made) <= limits.PAYLOAD and len(made) <= most_blocks:
+            return made
+    return _squeezed(made, most_blocks)
+
+
+def _size(made: Blocks) -> int:
+    return len(json.dumps(made, ensure_ascii=False))
+
+
+def _merged(made: Blocks) -> Blocks:
+    """Neighbouring texts in one block each."""
+    merged: Blocks = []
+    for block in made:
+        if merged and merged[-1]["type"] == block["type"] == "rich_text":
+            merged[-1] = rich_text.block([*merged[-1]["elements"], *block["elements"]])
+        else:
+            merged.append(block)
+    return merged
+
+
+def _squeezed(made: Blocks, most_blocks: int) -> Blocks:
+    """The last resort for what no card of ours comes near: buttons stay, texts give way from the end."""
+    while _size(made) > limits.PAYLOAD or len(made) > most_blocks:
+        last = next((n for n in reversed(range(len(made))) if made[n]["type"] != "actions"), len(made) - 1)
+        made = made[:last] + made[last + 1 :]
+    return made
+
+
+def _shortened(text: str, most: int) -> str:
+    """Plain text on one line, cut at its end."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
+
+
+# ---- parts -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Parts as blocks; of each text at most `most` characters are drawn."""
+
+    most: int
+    pictures: bool
+
+    def part(self, part: Part) -> Iterator[dict[str, Any]]:
+        match part:
+            case Title(text):
+                yield {"type": "header", "text": _plain(_shortened(text, limits.HEADER) or NAME)}
+            case Text(text, quiet):
+                yield from self._text(text, quiet=quiet)
+            case Notice(text, buttons):
+                yield from self._text(text, quiet=False)
+                yield from _rows(buttons, "")
+            case CardSide():
+                yield from self._side(part)
+            case Numbered():
+                yield from self._numbered(part)
+            case Buttons(row, label):
+                yield from _rows(row, label)
+            case Attachment():
+                yield from self._file(part)
+            case _:
+                assert_never(part)
+
+    def _text(self, text: str, *, quiet: bool) -> Iterator[dict[str, Any]]:
+        kept, missing = markdown.cut(text, self.most)
+        if quiet and (said := markdown.plain(kept)):
+            yield {"type": "context", "elements": [_plain(said[: limits.CONTEXT])]}
+        elif pieces := rich_text.render(kept):
+            yield rich_text.block(pieces)
+        if missing:
+            yield _more()
+
+    def _side(self, side: CardSide) -> Iterator[dict[str, Any]]:
+        kept, missing = markdown.cut(side.markdown, self.most)
+        label = rich_text.section([rich_text.run(f"{side.side.value}:", frozenset({"bold"}))])
+        yield rich_text.block([label, *rich_text.render(kept)])
+        if missing:
+            yield _more()
+        for image in rich_text.pictures(kept) if self.pictures else []:
+            if len(image.target) <= limits.IMAGE_ADDRESS:
+                alt = _shortened(image.alt or f"A picture of the {side.side.value.lower()}", limits.ALT_TEXT)
+                yield {"type": "image", "image_url": image.target, "alt_text": alt}
+
+    def _file(self, file: Attachment) -> Iterator[dict[str, Any]]:
+        """A modal carries no files: its text is shown, for as long as it fits. The whole of it goes by other ways."""
+        name = rich_text.section([rich_text.run(file.name, frozenset({"bold"}))])
+        yield rich_text.block([name, {"type": "rich_text_preformatted", "elements": [rich_text.run(file.text[: self.most] or " ")]}])
+        if len(file.text) > self.most:
+            yield {"type": "context", "elements": [_plain(FILE_MORE)]}
+
+    def _numbered(self, part: Numbered) -> Iterator[dict[str, Any]]:
+        """Slack's own list where it counts from one; a list with shared ranks carries its numbers."""
+        count = len(part.items)
+        numbers = part.numbers if len(part.numbers) == count else tuple(range(1, count + 1))
+        items = [rich_text.one_line(markdown.cut(item, self.most)[0]) for item in part.items]
+        if not items:
+            return
+        if numbers == tuple(range(1, count + 1)):
+            rows: list[Piece] = [
+                {"type": "rich_text_list", "style": "ordered", "elements": list(map(rich_text.section, items))}
+            ]
+        else:
+            lines = [[rich_text.run(f"{number}. "), *item] for number, item in zip(numbers, items, strict=True)]
+            rows = [rich_text.section([run for line in lines for run in (*line, rich_text.run("\n"))])]
+        yield rich_text.block(rows)
+
+
+def _more() -> dict[str, Any]:
+    return {"type": "context", "elements": [_plain(MORE)]}
+
+
+# ---- buttons ---------------------------------------------------------------------------------------------------------
+
+
+def _rows(row: Sequence[Button], label: str) -> Iterator[dict[str, Any]]:
+    if row and label:
+        yield {"type": "section", "text": _plain(label)}
+    for start in range(0, len(row), limits.BUTTONS_IN_ROW):
+        faces = [_button(button, label) for button in row[start : start + limits.BUTTONS_IN_ROW]]
+        yield {"type": "actions", "elements": _apart(faces)}
+
+
+def _button(button: Button, label: str) -> dict[str, Any]:
+    face: dict[str, Any] = {
+        "type": "button",
+        "action_id": button.id,
+        "text": _plain(_shortened(button.label, limits.BUTTON_LABEL) or button.id),
+    }
+    if label:  # a label that makes sense alone, for whoever hears one button at a time
+        face["accessibility_label"] = _shortened(f"{label} {button.label}", limits.BUTTON_LABEL)
+    return {**face, "style": "primary"} if button.style is ButtonStyle.MAIN else face
+
+
+def _apart(faces: Blocks) -> Blocks:
+    """An id may stand once in a row: the second button that does the same is left out."""
+    return list({face["action_id"]: face for face in reversed(faces)}.values())[::-1]

@@ -1,0 +1,140 @@
+"""Answers, shown to whoever asked: in a modal, which is private, stays open and needs no membership of a channel.
+
+Rules of this file:
+- it runs after the press was acknowledged, so nothing raises out of it;
+- a press in a modal is answered in that modal, in place; what does not replace the card lies on top of it;
+- a modal that was closed, or drawn anew since, is left alone: what was pressed is saved.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import buttons
+from bot.adapter import SendFailed
+from bot.markdown import escape
+from bot.messages import Audience, Message, Text
+from bot.model import MessageRef, Place
+
+from . import commands, failures, limits, render
+from .parse import Asked
+from .workspaces import Clients, Workspace
+
+log = logging.getLogger("flashmob.slack")
+SHARED = "Shared in this channel."
+TOO_LATE = "That took too long, so Slack could not open it. Press again; twice is harmless."
+PRESS_AGAIN = "Press again"
+HANDLED = ("hash_conflict", "not_found", "exchanged_trigger_id", "trigger_exchanged")
+LATE = ("expired_trigger_id", "trigger_expired", "invalid_trigger_id", "invalid_trigger")
+
+Send = Callable[[Place, Message, str], Awaitable[MessageRef]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A view that is on the asker's screen, at the state that `hash` names."""
+
+    id: str
+    hash: str
+
+
+@dataclass(slots=True)
+class Shower:
+    """`send` posts for everyone. `command` is how the slash command is called here."""
+
+    clients: Clients
+    send: Send
+    command: str
+
+    async def show(self, asked: Asked, workspace: Workspace, answer: "asyncio.Task[list[Message]]") -> None:
+        """Show what comes, with a loading view first where it is not there yet. Never raises."""
+        try:
+            await self._show(asked, self.clients.talking(workspace.token), answer)
+        except SlackApiError as error:
+            await self._not_shown(asked, error)
+        except failures.CUT_LINE as error:
+            log.warning("an answer was not shown: %s", error or type(error).__name__)
+        except Exception:
+            log.exception("an answer was not shown")
+
+    async def _show(self, asked: Asked, client: AsyncWebClient, answer: "asyncio.Task[list[Message]]") -> None:
+        waiting = None if answer.done() else await self._loading(asked, client)
+        said = [commands.spoken(message, self.command) for message in await answer]
+        private = [message for message in said if message.audience is Audience.ONLY_YOU]
+        public = [message for message in said if message.audience is Audience.EVERYONE]
+        private += [await self._post(asked, message) for message in public]
+        if private:
+            await self._put(asked, client, private, waiting)
+
+    async def _loading(self, asked: Asked, client: AsyncWebClient) -> Spot:
+        view = render.loading(asked.channel)
+        if asked.view is None:
+            return _spot(await client.views_open(trigger_id=asked.trigger, view=view))
+        return _spot(await client.views_update(view_id=asked.view.id, hash=asked.view.hash, view=view))
+
+    async def _post(self, asked: Asked, message: Message) -> Message:
+        """Post what is for everyone, and say to the asker what came of it."""
+        try:
+            await self.send(asked.place, message, asked.key)
+        except SendFailed as error:
+            return Message((Text(escape(error.reason)),), error.reason)
+        return Message((Text(SHARED),), SHARED)
+
+    async def _put(self, asked: Asked, client: AsyncWebClient, messages: list[Message], waiting: Spot | None) -> None:
+        try:
+            await self._draw(asked, client, messages, waiting, pictures=True)
+        except SlackApiError as error:
+            if failures.code(error) not in failures.UNFIT:
+                raise
+            log.warning("drawn again without pictures: %s", failures.as_send_failed(error).reason)
+            await self._draw(asked, client, messages, waiting, pictures=False)
+
+    async def _draw(
+        self, asked: Asked, client: AsyncWebClient, messages: list[Message], waiting: Spot | None, *, pictures: bool
+    ) -> None:
+        view = render.modal(messages, asked.channel, pictures=pictures)
+        replaces = all(message.replaces for message in messages)
+        if waiting is not None:
+            await client.views_update(view_id=waiting.id, hash=waiting.hash, view=view)
+        elif asked.view is None:
+            await client.views_open(trigger_id=asked.trigger, view=view)
+        elif replaces or asked.view.top:
+            await client.views_update(view_id=asked.view.id, hash=asked.view.hash, view=view)
+        else:
+            await client.views_push(trigger_id=asked.trigger, view=view)
+
+    async def _not_shown(self, asked: Asked, error: SlackApiError) -> None:
+        """What was pressed is saved; where Slack would not open a modal any more, a fresh button is offered."""
+        word = failures.code(error)
+        if word in HANDLED:
+            log.info("an answer was not shown (%s): its view is closed or newer", word)
+            return
+        log.warning("an answer was not shown: %s", failures.as_send_failed(error).reason)
+        if word in LATE and asked.response_url:
+            try:
+                await self.clients.answer(asked.response_url, _fresh(asked))
+            except failures.CUT_LINE as cut:
+                log.warning("nor could that be said: %s", cut or type(cut).__name__)
+
+
+def _spot(response: Any) -> Spot:
+    view = response.get("view") or {}
+    return Spot(str(view.get("id", "")), str(view.get("hash", "")))
+
+
+def _fresh(asked: Asked) -> dict[str, object]:
+    """An ephemeral with the same press again, for which Slack gives a new trigger."""
+    blocks: list[dict[str, Any]] = [{"type": "section", "text": {"type": "plain_text", "text": TOO_LATE}}]
+    try:
+        button = buttons.write(asked.action)
+    except (KeyError, TypeError, AssertionError):  # typed words that no button carries
+        button = ""
+    if 0 < len(button) <= limits.ACTION_ID:
+        face = {"type": "button", "action_id": button, "text": {"type": "plain_text", "text": PRESS_AGAIN}}
+        blocks.append({"type": "actions", "elements": [face]})
+    return {"response_type": "ephemeral", "replace_original": False, "text": TOO_LATE, "blocks": blocks}

@@ -1,0 +1,108 @@
+"""How Slack reaches us: two sockets that we open, or a small server that takes signed requests."""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_server import AsyncSlackAppServer
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import ConfigError
+
+from . import failures, limits
+from .workspaces import Clients
+
+log = logging.getLogger("flashmob.slack")
+PATH = "/slack/events"
+PING_S = 10.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+WRONG_TOKEN = ("invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope", "account_inactive")
+
+
+class Transport(Protocol):
+    async def open(self) -> None:
+        """Come back as soon as Slack's messages arrive. Raises `ConfigError` for what only a person can mend."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Sockets:
+    """Socket Mode. Slack renews a connection every few hours; while one is renewed, the other one listens."""
+
+    def __init__(self, app: AsyncApp, app_token: str, clients: Clients) -> None:
+        self._app = app
+        self._token = app_token
+        self._clients = clients
+        self._handlers: list[AsyncSocketModeHandler] = []
+
+    async def open(self) -> None:
+        for _ in range(limits.CONNECTIONS):
+            handler = AsyncSocketModeHandler(
+                self._app, self._token, web_client=self._clients.talking(self._token), ping_interval=PING_S
+            )
+            self._handlers.append(handler)
+            handler.client.wss_uri = await self._address(handler)
+            await _connected(handler)
+
+    async def _address(self, handler: AsyncSocketModeHandler) -> str:
+        """Where to connect; asked until Slack answers, since the SDK would try a wrong token for ever."""
+        wait = FIRST_WAIT_S
+        while True:
+            try:
+                return str(await handler.client.issue_new_wss_url())
+            except SlackApiError as error:
+                if failures.code(error) in WRONG_TOKEN:
+                    raise ConfigError(
+                        f"Slack does not take the token in SLACK_APP_TOKEN ({failures.code(error)}).",
+                        "Make one with the scope connections:write in the app's settings: Basic Information.",
+                    ) from error
+                log.warning("Slack gave no connection (%s); again in %g s", failures.code(error), wait)
+            except failures.CUT_LINE as error:
+                log.warning("Slack cannot be reached (%s); again in %g s", error or type(error).__name__, wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_S)
+
+    async def close(self) -> None:
+        for handler in self._handlers:
+            await _closed(handler)
+        self._handlers.clear()
+
+
+async def _connected(handler: AsyncSocketModeHandler) -> None:
+    connect: Any = handler.client.connect
+    await connect()
+
+
+async def _closed(handler: AsyncSocketModeHandler) -> None:
+    close: Any = handler.client.close
+    await close()
+
+
+class Server:
+    """HTTP mode. `port` 0 takes any free one; `address` says which."""
+
+    def __init__(self, app: AsyncApp, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._runner = web.AppRunner(AsyncSlackAppServer(port, PATH, app, host).web_app, access_log=None)
+        self.address = ""
+
+    async def open(self) -> None:
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            raise ConfigError(
+                f"Slack's requests cannot be taken on {self._host}, port {self._port}: {error.strerror}.",
+                "Another port can be set in [slack], for example port = 3001.",
+            ) from error
+        host, port = self._runner.addresses[0][:2]
+        self.address = f"http://{host}:{port}{PATH}"
+        log.info("Slack's requests are taken at %s", self.address)
+
+    async def close(self) -> None:
+        await self._runner.cleanup()

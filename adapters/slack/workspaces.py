@@ -1,0 +1,140 @@
+"""The workspaces that the app is installed in, each with its token: one from the environment, or many by OAuth."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapter import SendFailed, Trouble
+
+from . import failures
+
+TIMEOUT_S = 20.0
+log = logging.getLogger("flashmob.slack")
+_quiet = logging.getLogger("flashmob.slack.sdk")
+_quiet.setLevel(logging.WARNING)  # what the SDK says below this holds tokens and people's words
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One installation. `scopes` are those that were granted, empty while they are not known."""
+
+    team: str
+    enterprise: str
+    token: str = field(repr=False)
+    bot_user: str
+    bot: str
+    scopes: frozenset[str]
+    name: str = ""
+
+    def lacks(self, *scopes: str) -> list[str]:
+        return [scope for scope in scopes if self.scopes and scope not in self.scopes]
+
+
+class Clients:
+    """Slack's Web API by token, over one pool of connections."""
+
+    def __init__(self, api_base: str) -> None:
+        self._base = api_base
+        self._session: aiohttp.ClientSession | None = None
+
+    def posting(self, token: str) -> AsyncWebClient:
+        """For what must not be sent twice: nothing is tried again, not even after a cut line."""
+        return self._client(token, [])
+
+    def talking(self, token: str) -> AsyncWebClient:
+        """For answers to a person, which are harmless twice."""
+        return self._client(token, [AsyncRateLimitErrorRetryHandler(max_retry_count=1)])
+
+    async def answer(self, response_url: str, body: dict[str, object]) -> None:
+        """To the address that came with a press: it works where the bot is no member, five times in half an hour."""
+        async with self._pool().post(response_url, json=body) as response:
+            if response.status != 200:
+                log.info("an answer was not taken (status %s)", response.status)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def _client(self, token: str, retries: list[AsyncRateLimitErrorRetryHandler]) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token, base_url=self._base, session=self._pool(), logger=_quiet, retry_handlers=list(retries)
+        )
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
+        return self._session
+
+
+class Workspaces(Protocol):
+    """Who the app is in a workspace; asked for every event and for every post."""
+
+    async def find(self, realm: str) -> Workspace | None:
+        """By the workspace's id, or by its enterprise's."""
+        ...
+
+    async def removed(self, realm: str) -> None:
+        """The app was uninstalled there, or its token revoked."""
+        ...
+
+
+async def look_at(clients: Clients, token: str) -> Workspace:
+    """Ask Slack whose token this is. Raises what the SDK raises."""
+    said = await clients.talking(token).auth_test()
+    granted = {name.lower(): value for name, value in (said.headers or {}).items()}.get("x-oauth-scopes", "")
+    return Workspace(
+        team=str(said.get("team_id") or ""),
+        enterprise=str(said.get("enterprise_id") or ""),
+        token=token,
+        bot_user=str(said.get("user_id") or ""),
+        bot=str(said.get("bot_id") or ""),
+        scopes=frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+        name=str(said.get("team") or ""),
+    )
+
+
+class OneWorkspace:
+    """The workspace of the token in the environment, looked up once, when it is first needed."""
+
+    def __init__(self, clients: Clients, token: str) -> None:
+        self._clients = clients
+        self._token = token
+        self._known: Workspace | None = None
+        self._asking = asyncio.Lock()
+
+    @property
+    def known(self) -> Workspace | None:
+        return self._known
+
+    async def mine(self) -> Workspace:
+        async with self._asking:
+            if self._known is None:
+                self._known = await look_at(self._clients, self._token)
+            return self._known
+
+    async def find(self, realm: str) -> Workspace | None:
+        mine = await self.mine()
+        return mine if realm in ("", mine.team, mine.enterprise) else None
+
+    async def removed(self, realm: str) -> None:
+        """The token is looked at again before it is used again: it may have been renewed since."""
+        self._known = None
+
+
+async def workspace_of(workspaces: Workspaces, realm: str) -> Workspace:
+    """Raises `SendFailed` where the app is not, or where Slack does not answer."""
+    try:
+        found = await workspaces.find(realm)
+    except SlackApiError as error:
+        raise failures.as_send_failed(error) from error
+    except failures.CUT_LINE as error:
+        raise SendFailed(f"Slack cannot be reached: {error or type(error).__name__}.") from error
+    if found is None:
+        raise SendFailed("I am not installed in that workspace. Install me there.", Trouble.GONE)
+    return found
