@@ -22,6 +22,8 @@ BUDGET = 100_000_000
 MOST_EMBEDDED = 50 * 2**20
 _NAME = 40
 _ANSWER = re.compile(r"<hr\b[^<>]*\bid\s*=\s*[\"']?answer\b[^<>]*>", re.I)
+_BLANK = re.compile(r"\{\{c[0-9,]{1,20}::\s*(?:::[^{}]{0,100})?\}\}")
+"""A deletion that hides nothing: Anki shows nothing there either."""
 _OCCLUSION = "::image-occlusion:"
 
 
@@ -128,7 +130,7 @@ class CardMaker:
         if front.too_large or back.too_large:
             self._say(name, Kind.TOO_LARGE, "This card is longer than a book, so it was not added.")
             return
-        source = self._converted(front.html, name).markdown
+        source = _BLANK.sub(" ", self._converted(front.html, name).markdown)
         more = self._converted(_answer("", back.html), name).markdown if back.shown else ""
         why = "\n".join(text for text in (more, self._hints([*front.hints, *back.hints], name)) if text)
         section = min(note.places)[1] if note.places else note.section

@@ -34,8 +34,10 @@ _SPECIAL = re.compile(
     r"|&(?=\#?\w+;)"
 )
 _RISKY = re.compile(r"[\\`*_~$\]}<&]")
+_OPENING = re.compile(r"(\{\{c[0-9,]{1,20}::)")
 _LINE_START = re.compile(
-    r"([\x01-\x06]*)(?:([-+*>](?=\s|$)|>|\#{1,6}(?=\s|$)|[=-]+\s*$|\|?[:-][-:| ]*$)|([0-9]{1,9})([.)])(?=\s|$))"
+    r"((?:[\x01-\x06]|\}\}\s*)*)"
+    r"(?:([-+*>](?=\s|$)|>|\#{1,6}(?=\s|$)|[=-]+\s*$|\|?[:-][-:| ]*$)|([0-9]{1,9})([.)])(?=\s|$))"
 )
 
 
@@ -55,12 +57,18 @@ def escape(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """A line that would begin a list, a heading or the like, as text."""
-    found = None if line[:1].isalpha() else _LINE_START.match(line)
+    """A line that would begin a list, a heading or the like, as text; so too what a deletion begins with."""
+    if "{{c" in line:
+        return "".join(map(_escape_start, _OPENING.split(line)))
+    return line if line[:1].isalpha() else _escape_start(line)
+
+
+def _escape_start(text: str) -> str:
+    found = _LINE_START.match(text)
     if found is None:
-        return line
+        return text
     at = found.end(1) if found[2] else found.end(3)
-    return f"{line[:at]}\\{line[at:]}"
+    return f"{text[:at]}\\{text[at:]}"
 
 
 # ---- bold, italic, struck out ----------------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ def test_a_table_as_wide_as_a_house_is_made_narrower_and_loses_nothing() -> None
         (r"\( never closed", r"\\( never closed"),
         (r"\(\frac{a}{{{c1::b}}}\)", r"$\frac{a}{ {{c1::b}}}$"),
         (r"<code>\(x\)</code>", r"`\(x\)`"),
+        ("{{c1::# a}}<br>{{c2::1. b}}", "{{c1::\\# a}}\n{{c2::1\\. b}}"),
         ("costs $5 and $6", r"costs \$5 and \$6"),
     ],
 )
