@@ -3,7 +3,7 @@
 Rules of this file:
 - nothing raises: discord.py would only log it, and the person would see "This interaction failed";
 - every press is answered with its own fresh token, so a private session can go on for hours;
-- what Discord says was answered already (another process, or a retry that had landed) is drawn over, not sent again.
+- what Discord says was answered already (a second delivery, another process, a retry that had landed) is let be.
 """
 
 import asyncio
@@ -43,9 +43,12 @@ async def _answer(interaction: Interaction, act: Act) -> None:
     doing = asyncio.ensure_future(_do(interaction, act))
     await asyncio.wait([doing], timeout=limits.ANSWER_AFTER_S)
     reply = Reply(interaction)
-    if not doing.done():
-        await reply.defer()
-    for message in await doing:
+    try:
+        if not doing.done():
+            await reply.defer()
+    finally:
+        messages = await doing
+    for message in messages:
         await reply.show(message)
     await reply.finish()
 
@@ -75,6 +78,10 @@ class Reply:
     interaction: Interaction
     waiting: bool = False
     """Deferred with a message of its own ("thinking"), which the first answer takes the place of."""
+    answered: bool = False
+    """By another process, or by an attempt of ours that had arrived all the same."""
+    deferred: bool = False
+    """By an attempt that had arrived all the same, so that the library does not know of it."""
 
     @property
     def _in_private(self) -> bool:
@@ -89,19 +96,24 @@ class Reply:
     async def defer(self) -> None:
         """On a private screen silently, since it will be edited; elsewhere with a private "thinking"."""
         self.waiting = not self._in_private
+        quietly = {} if self._in_private else {"ephemeral": self.interaction.guild_id is not None, "thinking": True}
         try:
-            if self._in_private:
-                await self.interaction.response.defer()
-            else:
-                await self.interaction.response.defer(ephemeral=self.interaction.guild_id is not None, thinking=True)
+            await self.interaction.response.defer(**quietly)
         except discord.HTTPException as error:
             if error.code != failures.ALREADY_ANSWERED:
                 raise
+            self.deferred = True
+
+    @property
+    def _begun(self) -> bool:
+        return self.deferred or self.interaction.response.is_done()
 
     async def show(self, message: Message) -> None:
+        if self.answered:
+            return
         view = render.screen(message)
         replaces = message.replaces and self._in_private
-        if not self.interaction.response.is_done():
+        if not self._begun:
             await self._first(view, replaces=replaces, ephemeral=self._ephemeral(message))
         elif self.waiting:
             await self._instead(view, message)
@@ -119,7 +131,7 @@ class Reply:
         except discord.HTTPException as error:
             if error.code != failures.ALREADY_ANSWERED:
                 raise
-            await self.interaction.edit_original_response(**view.edits)
+            self.answered = True
 
     async def _instead(self, view: Screen, message: Message) -> None:
         """In the place of "thinking", which only its asker sees: what all may see needs a message of its own."""
@@ -134,7 +146,7 @@ class Reply:
         """Where there was nothing to say, nothing stays on the screen."""
         if self.waiting:
             await self.interaction.delete_original_response()
-        elif not self.interaction.response.is_done():
+        elif not (self.answered or self._begun):
             await self.defer()
             if self.waiting:
                 await self.interaction.delete_original_response()

@@ -34,7 +34,7 @@ class Discord:
         self._client: Client | None = None
         self._closing = asyncio.Event()
         self._connected = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
         self.health = Health.CONNECTING
 
     @property
@@ -83,7 +83,7 @@ class Discord:
     async def close(self) -> None:
         """Answer what was asked already, then hang up."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=LAST_ANSWERS_S)
+            await asyncio.wait(list(self._under_way.values()), timeout=LAST_ANSWERS_S)
         self._closing.set()
         self._connected.clear()
         self.health = Health.CLOSED
@@ -93,13 +93,15 @@ class Discord:
     # ---- what Discord tells of
 
     async def heard(self, interaction: Interaction) -> None:
+        """Answer it, unless it is being answered already: Discord may tell of the same press twice."""
         task = asyncio.current_task()
-        assert task is not None
-        self._under_way.add(task)
+        if task is None or interaction.id in self._under_way:
+            return
+        self._under_way[interaction.id] = task
         try:
             await answering.answer(interaction, self._act)
         finally:
-            self._under_way.discard(task)
+            del self._under_way[interaction.id]
 
     async def reacted(self, payload: discord.RawReactionActionEvent, key: str) -> None:
         bot_id = self._client.user.id if self._client and self._client.user else 0
@@ -112,8 +114,9 @@ class Discord:
             return
         self.health = Health.CONNECTED if connected else Health.AWAY
         if connected:
-            log.info("connected to Discord%s", "" if anew else " again; nothing was missed")
             self._connected.set()
+        if anew:
+            log.info("all of Discord's servers are there")
 
     async def left(self, guild_id: int) -> None:
         log.warning("Flashmob was removed from the server %s", guild_id)
