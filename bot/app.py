@@ -1,6 +1,7 @@
 """The one place that builds everything, starts it, and reads the clock."""
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -8,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.metadata import entry_points
 
 from .actions import Request
@@ -102,6 +104,7 @@ class App:
 
     async def run(self) -> None:
         """Listen and post until the process is told to stop, or until an adapter ends."""
+        await asyncio.to_thread(_make_ready)
         self.tick.start()
         stopping = _stop_signal()
         running = [asyncio.create_task(adapter.run(), name=name) for name, adapter in self.adapters.items()]
@@ -119,6 +122,13 @@ class App:
         """Begin nothing by itself any more, and let what is being sent arrive."""
         await self.tick.close()
         await self.scheduler.close()
+
+
+def _make_ready() -> None:
+    """Load now what would hold up a rating later: numpy, and the long look at all the objects there are so far."""
+    import_module("numpy")
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_signal() -> asyncio.Event:

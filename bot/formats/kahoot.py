@@ -10,8 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-import openpyxl
-
 from bot.errors import DeckError
 from bot.model import Choice, Deck
 
@@ -77,6 +75,8 @@ def _sheets(data: bytes, file_name: str) -> list[list[tuple[Value, ...]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            import openpyxl  # it brings numpy along, which only a spreadsheet should cost
+
             book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             return [
                 list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))

@@ -8,7 +8,7 @@ and the one before closes when the first message of this one was sent.
 
 from collections.abc import Sequence
 
-from .. import actions, lead_wording, screens, wording
+from .. import actions, screens, wording
 from ..actions import Request
 from ..clock import instant, local_day, next_post
 from ..messages import Message
@@ -18,6 +18,7 @@ from ..store import changes, cohorts, deliveries, leases, posts, schedules, unse
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.posts import PickedCard
 from ..store.tx import Tx
+from ..wording import leads as lead_wording
 
 MOST_QUIET = 5
 AT_ONCE = 100

@@ -5,7 +5,7 @@ Rules of this file: only leads may; every change is kept with who made it; what 
 
 from datetime import time
 
-from .. import actions, lead_wording, screens, settings
+from .. import actions, screens, settings
 from ..actions import Request
 from ..choosing import choose_cards
 from ..clock import clock_time, date_of, local_day
@@ -18,6 +18,7 @@ from ..store.changes import Change
 from ..store.database import Database
 from ..store.status import PostLine, TroubleLine
 from ..store.tx import Tx
+from ..wording import leads as lead_wording
 
 CHANGES_SHOWN = 5
 USUAL = SetUp(Schedule(frozenset(range(5)), time(9), "UTC"), Settings())

@@ -2,12 +2,12 @@
 
 from zlib import crc32
 
-from .. import lead_wording
 from ..adapter import SendFailed, Trouble
 from ..clock import local_day
 from ..store import changes, cohorts, deliveries, leases, reminders, schedules, unsent
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.tx import Tx
+from ..wording import leads as lead_wording
 
 FIRST_RETRY_MS = 5_000
 LONGEST_RETRY_MS = 15 * 60_000

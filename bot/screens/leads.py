@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from .. import actions, lead_wording
+from .. import actions
 from ..markdown import escape, one_line
 from ..messages import Button, Buttons, Message, Notice, Part, Text, Title
 from ..states import PostState
+from ..wording import leads as lead_wording
 from .parts import bullets, button, private
 from .posts import parts_of, post_message
 

@@ -68,6 +68,8 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
         actions.ShowLeaderboard(Window.ALL),
         actions.ShareLeaderboard(Window.ALL),
         actions.HideName(True),
+        actions.ShowPrivacy(),
+        actions.ExportMyData(),
         actions.ShowStats(),
         actions.ShowDecks(),
         actions.ShowHelp(),

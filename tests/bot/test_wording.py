@@ -20,7 +20,7 @@ PLAIN = {"plural", "import_counts", "went_wrong"}
 def sentences() -> list[Callable[..., str]]:
     """Every function of the file that makes text of words that were given to it."""
     found = [each for name, each in vars(wording).items() if inspect.isfunction(each) and not name.startswith("_")]
-    ours = [each for each in found if each.__module__ == wording.__name__ and each.__name__ not in PLAIN]
+    ours = [each for each in found if each.__module__.startswith(wording.__name__) and each.__name__ not in PLAIN]
     return [each for each in ours if str in words_of(each).values()]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import actions, buttons, lead_wording
+from bot import actions, buttons
 from bot.adapter import SendFailed, Trouble
 from bot.choosing import choose_cards
 from bot.journeys import daily_post
@@ -14,6 +14,7 @@ from bot.messages import Audience, Message, Numbered, Title
 from bot.model import Place, PostStyle, RatingInput
 from bot.store import leases, posts
 from bot.testing.world import MONDAY, World, labels_of, open_world
+from bot.wording import leads as lead_wording
 
 from .kit import Flaky, behind, cards_world, on_the_post, other_cohort
 
@@ -372,7 +373,9 @@ async def test_a_group_that_cannot_be_reached_never_stops_another(tmp_path: Path
         await world.morning(MONDAY)
         assert len(public(world)) == 1
         (row,) = await world.rows("select state, reason from deliveries where message_id is null")
-        assert (row["state"], bool(row["reason"])) == ("pending", False) if place.platform != "local" else ("dead", True)
+        assert (
+            (row["state"], bool(row["reason"])) == ("pending", False) if place.platform != "local" else ("dead", True)
+        )
 
 
 async def test_an_adapter_with_a_bug_never_stops_another_group(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from .clock import clock_time, date_of, local_day
-from .markdown import escape
-from .words import day_words, plural
+from ..clock import clock_time, date_of, local_day
+from ..markdown import escape
+from ..words import day_words, plural
 
 SET_UP = "This channel is set up."
 PAUSED = "Posts are paused. Progress is safe, and **/quiz** still works."

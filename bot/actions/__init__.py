@@ -1,0 +1,134 @@
+"""What a person or a file asks for. A `Request` is an action with its circumstances: who, where, when, and its key.
+
+Actions with nothing but numbers and closed words in them can stand behind a button (see `buttons.py`).
+"""
+
+from dataclasses import dataclass
+
+from ..model import Account, Place
+from .group import (
+    DeleteMyData,
+    ExportMyData,
+    HideName,
+    ImportDeck,
+    Remind,
+    ShareLeaderboard,
+    ShowDecks,
+    ShowHelp,
+    ShowLeaderboard,
+    ShowPrivacy,
+    ShowStats,
+)
+from .leads import (
+    ChangeSettings,
+    CopySetUp,
+    PausePosts,
+    PostNow,
+    PreviewPost,
+    ResumePosts,
+    SetUpGroup,
+    ShowStatus,
+    SkipToday,
+)
+from .study import (
+    ChangeRating,
+    ExplainPost,
+    FinishSession,
+    GoOn,
+    Instead,
+    Offer,
+    Practise,
+    RateCard,
+    React,
+    RevealAnswer,
+    SeeAnswers,
+    SetAside,
+    ShowCard,
+    ShowRatings,
+    SkipOrFlag,
+    StartQuiz,
+    Study,
+    WhyThese,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PressUnknown:
+    """A button of another version, or of another program."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCommand:
+    """Words that are no command; `nearest` is the command that was probably meant, or empty."""
+
+    text: str
+    nearest: str = ""
+
+
+Action = (
+    Study | ExplainPost | SeeAnswers | WhyThese
+    | StartQuiz | Practise | GoOn | ShowCard | FinishSession | ShowRatings
+    | RevealAnswer | RateCard | ChangeRating | React | SkipOrFlag | SetAside
+    | ShowLeaderboard | ShareLeaderboard | HideName | ShowPrivacy | ExportMyData | DeleteMyData
+    | ShowStats | ShowDecks | ShowHelp | ImportDeck
+    | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
+    | PostNow | PreviewPost | CopySetUp
+    | PressUnknown | UnknownCommand
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An action, asked once: `key` is the platform's own id of the event, so that a redelivery is recognised."""
+
+    action: Action
+    key: str
+    occurred_at: int
+    account: Account
+    place: Place
+
+
+__all__ = [
+    "Action",
+    "ChangeRating",
+    "ChangeSettings",
+    "CopySetUp",
+    "DeleteMyData",
+    "ExplainPost",
+    "ExportMyData",
+    "FinishSession",
+    "GoOn",
+    "HideName",
+    "ImportDeck",
+    "Instead",
+    "Offer",
+    "PausePosts",
+    "PostNow",
+    "Practise",
+    "PressUnknown",
+    "PreviewPost",
+    "RateCard",
+    "React",
+    "Remind",
+    "Request",
+    "ResumePosts",
+    "RevealAnswer",
+    "SeeAnswers",
+    "SetAside",
+    "SetUpGroup",
+    "ShareLeaderboard",
+    "ShowCard",
+    "ShowDecks",
+    "ShowHelp",
+    "ShowLeaderboard",
+    "ShowPrivacy",
+    "ShowRatings",
+    "ShowStats",
+    "ShowStatus",
+    "SkipOrFlag",
+    "SkipToday",
+    "StartQuiz",
+    "Study",
+    "UnknownCommand",
+    "WhyThese",
+]
