@@ -126,7 +126,7 @@ def period(window: Window, day: int) -> str:
 
 def check_zone(name: str) -> None:
     """Raise `ConfigError` unless this is a time zone's IANA name; the hint names the nearest one."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise ConfigError(f'"{name}" is not a time zone.', _zone_hint(name))
 
 
@@ -138,9 +138,15 @@ def _zone_hint(name: str) -> str:
 
 
 @cache
+def _zones() -> frozenset[str]:
+    """Looking for them takes several milliseconds, for which nobody should wait in the writer."""
+    return frozenset(available_timezones())
+
+
+@cache
 def _zones_by_spelling() -> dict[str, str]:
     """Each zone under its whole name and under its city alone."""
-    names = sorted(available_timezones(), key=lambda name: ("/" not in name, name))
+    names = sorted(_zones(), key=lambda name: ("/" not in name, name))
     cities = {name.rpartition("/")[2].casefold(): name for name in reversed(names)}
     return cities | {name.casefold(): name for name in names}
 

@@ -108,8 +108,8 @@ def weekdays(words: str) -> frozenset[int]:
         return frozenset(everyday[words.lower()])
     days: set[int] = set()
     for part in words.replace(",", " ").split():
-        first, _, last = part.partition("-")
-        start, end = _weekday(first), _weekday(last or first)
+        first, dash, last = part.partition("-")
+        start, end = _weekday(first), _weekday(last if dash else first)
         days |= set(range(start, end + 1)) if start <= end else {*range(start, 7), *range(end + 1)}
     return frozenset(days)
 

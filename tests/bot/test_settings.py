@@ -1,0 +1,109 @@
+"""Settings in words: what is right is read and said again, what is wrong is named."""
+
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import settings
+from bot.clock import date_of
+from bot.errors import ConfigError
+from bot.model import AnswersAfter, PostStyle, RatingInput, Schedule, Settings, SetUp
+
+USUAL = SetUp(Schedule(frozenset(range(5)), time(9), "Europe/Berlin"), Settings())
+DAYS = "monday, tuesday, wednesday, thursday, friday"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "difference"),
+    [
+        ("time", "18:00", "time: 09:00 to 18:00"),
+        ("Time", " 7:05 ", "time: 09:00 to 07:05"),
+        ("zone", "America/New_York", "zone: Europe/Berlin to America/New_York"),
+        ("weekdays", "mon-wed", f"weekdays: {DAYS} to monday, tuesday, wednesday"),
+        ("weekdays", "Sat, SUN", f"weekdays: {DAYS} to saturday, sunday"),
+        ("weekdays", "fri-mon", f"weekdays: {DAYS} to monday, friday, saturday, sunday"),
+        ("weekdays", "every day", f"weekdays: {DAYS} to {DAYS}, saturday, sunday"),
+        ("cards", "7", "cards: 5 to 7"),
+        ("new", "0", "new: 2 to 0"),
+        ("style", "Cards", "style: digest to cards"),
+        ("answers", "public", "answers: private to public"),
+        ("late_hours", "2", "late_hours: 6 to 2"),
+        ("late-until", "20:30", "late_until: 21:00 to 20:30"),
+        ("late until", "20:30", "late_until: 21:00 to 20:30"),
+        ("days_off", "2026-12-25, 2026-12-24", "days_off: none to 2026-12-24, 2026-12-25"),
+    ],
+)
+def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference: str) -> None:
+    after = settings.changed(USUAL, [(name, words)])
+    assert settings.differences(USUAL, after) == [difference]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "sentence"),
+    [
+        ("time", "25:00", '`time`: "25:00" is not a time of day. Write hours and minutes'),
+        ("time", "", '`time`: "" is not a time of day.'),
+        ("zone", "Berlin", '`zone`: "Berlin" is not a time zone. Did you mean Europe/Berlin?'),
+        ("weekdays", "someday", '`weekdays`: "someday" is no weekday. Use monday, tuesday'),
+        ("weekdays", "t", '`weekdays`: "t" is no weekday.'),
+        ("weekdays", "mon-", '`weekdays`: "mon-" is no weekday.'),
+        ("weekdays", "", "`weekdays` is empty. Name at least one."),
+        ("cards", "many", '`cards`: "many" is not a whole number. Write it in digits'),
+        ("cards", "٣", '`cards`: "٣" is not a whole number.'),
+        ("cards", "0", "`cards` is 0. A post has 1 to 20 cards."),
+        ("cards", "1", "`new` is 2. It may be 0 to 1, the number of cards."),
+        ("new", "6", "`new` is 6. It may be 0 to 5, the number of cards."),
+        ("new", "-1", '`new`: "-1" is not a whole number.'),
+        ("style", "loud", '`style`: "loud" is not known. It may be "digest" or "cards".'),
+        ("rating_input", "reactions", '`rating_input` is "reactions", and a reaction belongs to one card. Set `style`'),
+        ("answers", "never", '`answers`: "never" is not known. It may be "private" or "public".'),
+        ("late_hours", "24", "`late_hours` is 24. It may be 0 to 23."),
+        ("late_until", "noon", '`late_until`: "noon" is not a time of day.'),
+        ("days_off", "christmas", '`days_off`: "christmas" is not a date. Write it as year-month-day'),
+        ("days_off", "2026-02-30", '`days_off`: "2026-02-30" is not a date.'),
+        ("tmie", "18:00", "There is no setting `tmie`. Did you mean `time`?"),
+        ("xyzzy", "1", "There is no setting `xyzzy`. There are: weekdays, time, zone,"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, words: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings.changed(USUAL, [(name, words)])
+    assert str(caught.value).startswith(sentence)
+
+
+def test_settings_that_need_each_other_may_come_in_any_order() -> None:
+    wanted = [("rating_input", "both"), ("new", "9"), ("cards", "9"), ("style", "cards")]
+    assert settings.changed(USUAL, wanted) == settings.changed(USUAL, reversed(wanted))
+    assert settings.changed(USUAL, wanted).settings.rating_input is RatingInput.BOTH
+
+
+times = st.times(timezones=st.none()).map(lambda at: at.replace(second=0, microsecond=0))
+schedules = st.builds(
+    Schedule,
+    st.frozensets(st.integers(0, 6), min_size=1),
+    times,
+    st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe"]),
+)
+all_settings = st.integers(1, 20).flatmap(
+    lambda cards: st.builds(
+        Settings,
+        cards=st.just(cards),
+        new=st.integers(0, cards),
+        style=st.just(PostStyle.CARDS),
+        rating_input=st.sampled_from(RatingInput),
+        answers=st.sampled_from(AnswersAfter),
+        late_hours=st.integers(0, 23),
+        late_until=times,
+        days_off=st.sets(st.integers(20_000, 30_000), max_size=3).map(lambda days: tuple(sorted(days))),
+    )
+)
+
+
+@given(st.builds(SetUp, schedules, all_settings))
+def test_whatever_is_said_of_a_set_up_can_be_read_again(set_up: SetUp) -> None:
+    said = settings.said(set_up)
+    assert settings.changed(USUAL, said) == set_up
+    assert settings.differences(set_up, settings.changed(USUAL, said)) == []
+    assert all(date_of(day).isoformat() in dict(said)["days_off"] for day in set_up.settings.days_off)
