@@ -45,7 +45,7 @@ async def test_where_no_deck_is_help_says_who_can_add_one(tmp_path: Path) -> Non
         assert "drop a deck file here" in await world.says("maya", "/help")
 
 
-@pytest.mark.parametrize("command", ["/quiz", "/leaderboard", "/stats", "/decks", "/privacy"])
+@pytest.mark.parametrize("command", ["/quiz", "/leaderboard", "/stats", "/decks"])
 async def test_a_channel_without_a_group_is_told_so(tmp_path: Path, command: str) -> None:
     async with open_world(tmp_path, section={"channel": "elsewhere"}) as world:
         assert "No deck here yet." in await world.says("maya", command)
