@@ -34,6 +34,10 @@ PATIENCE_S = 5.0
 """How long a tick waits for what is being sent; it is sent to the end all the same."""
 
 
+class _LeftAlone(Exception):
+    """It is not sent from here: somebody else took it over, or it was given up."""
+
+
 @dataclass(slots=True)
 class Sender:
     """`adapters` are named by platform; `owner` names this process in the leases it takes."""
@@ -115,6 +119,8 @@ class Sender:
     async def _try(self, adapter: Adapter, delivery: Delivery) -> None:
         try:
             message_id = await self._hand_over(adapter, delivery)
+        except _LeftAlone:
+            return
         except SendFailed as error:
             await self._failed(delivery, error)
         except Exception as error:  # a bug, in an adapter or here
@@ -160,14 +166,14 @@ class Sender:
         if delivery.attempts > 1 and (there := await adapter.find(delivery.place, delivery.key)):
             return there.message_id
         message = await compose()
-        if message is None or not await self._begins(delivery):
+        if message is None:
             return None
-        return (await adapter.send(delivery.place, message, delivery.key)).message_id
-
-    async def _begins(self, delivery: Delivery) -> bool:
-        return await self.database.write(
+        begins = await self.database.write(
             partial(daily_post.begin, delivery=delivery, owner=self.owner, now=self.now()), background=True
         )
+        if not begins:
+            raise _LeftAlone
+        return (await adapter.send(delivery.place, message, delivery.key)).message_id
 
     async def _post(self, delivery: Delivery) -> Message:
         assert delivery.post_id is not None
