@@ -19,6 +19,7 @@ from bot.model import MessageRef, Place, Rating
 
 from . import commands, failures, limits, parse, render, settings
 from .listening import Listening
+from .pace import Paces
 from .people import People
 from .settings import Mode
 from .showing import Shower
@@ -48,6 +49,7 @@ class Slack:
         shower = Shower(self._clients, self.send, self._settings.command)
         people = People(self._clients, now)
         self.listening = Listening(act, now, self._workspaces, self._clients, people, shower)
+        self._paces = Paces()
         self._sent: OrderedDict[str, MessageRef] = OrderedDict()
         self._transport: Transport | None = None
         self._open = asyncio.Event()
@@ -134,6 +136,7 @@ class Slack:
             return there
         workspace = await workspace_of(self._workspaces, place.workspace)
         spoken = commands.spoken(message, self._settings.command)
+        await self._paces.turn(place.person or place.channel)
         try:
             answer = await self._post(workspace, place, spoken, key, pictures=True)
         except SendFailed as error:

@@ -21,8 +21,11 @@ LOADING_AFTER_S = 0.7
 TRIGGER_S = 3.0
 """How long a `trigger_id` opens a view, once."""
 VIEWS_STACKED = 3
-SENDS_PER_SECOND = 1.0
-"""Slack's figure for each channel; a workspace has a higher one of its own."""
+POSTS_PER_SECOND = 1.0
+"""Into one channel; short bursts are let through."""
+POSTS_AT_ONCE = 5
+SENDS_PER_SECOND = 10.0
+"""Our own, over all channels: workspaces have limits of their own, which are not documented."""
 HISTORY = 100
 """Messages that are looked through for a delivery that may have arrived."""
 CONNECTIONS = 2
