@@ -86,13 +86,16 @@ class CardMaker:
     # ---- cards of templates ------------------------------------------------------------------------------------------
 
     def _add_cards(self, note: Note, values: Mapping[str, str]) -> None:
-        places = note.places
-        if places is None:
-            able = [number for number in note.type.templates if self._fill(note, number, values).shown]
-            places = tuple((number, note.section) for number in able or [0])
-        for number, section in places:
+        for number, section in note.places if note.places is not None else self._places(note, values):
             self._next_line()
             self._add_card(note, number, section, values)
+
+    def _places(self, note: Note, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+        """Anki makes a card of each template whose front shows a field of the note, and of the first if none does."""
+        numbers = list(note.type.templates)
+        if len(numbers) > 1:
+            numbers = [number for number in numbers if self._fill(note, number, values).shown]
+        yield from ((number, note.section) for number in numbers or [0])
 
     def _add_card(self, note: Note, number: int, section: str, values: Mapping[str, str]) -> None:
         name = _name(note)

@@ -8,22 +8,23 @@
 import re
 from collections.abc import Collection
 
+from ..text import tidy
 from . import formulas, pictures
 from .elements import CLOSERS, OPENERS
-from .inline import clean
+from .inline import clean, escape, escape_start
 from .names import CODE, STYLES, WORDS_FOR
 from .tokens import tokens
 from .writer import Converted, Writer
 
-_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:!?'\"()/–—…’“”-])*")
+_MORE_THAN_TEXT = re.compile("[<&\\\\\\[\x00-\x1f\x7f\xa0\ud800-\udfff]")
 
 
 def to_markdown(html: str, held: Collection[str] = ()) -> Converted:
     """HTML as Markdown. `held` are the names of files at hand, which settles what a name such as `a%20b.png` means."""
-    words = html.strip(" \n")
-    if _PLAIN.fullmatch(words) and "  " not in words:
-        return Converted(words)
-    return _convert(clean(html), Writer(held))
+    if _MORE_THAN_TEXT.search(html):
+        return _convert(clean(html), Writer(held))
+    words = " ".join(word for word in html.split(" ") if word) if "  " in html else html.strip(" ")
+    return Converted(tidy(escape_start(escape(words))) if words else "")
 
 
 def _convert(html: str, writer: Writer) -> Converted:

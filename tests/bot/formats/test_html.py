@@ -198,3 +198,9 @@ def test_deeply_nested_html_takes_no_stack_and_no_time() -> None:
         "a href='http://x.y'",
     ):
         assert markdown(f"<{tag}>" * 5_000 + "x").endswith(("x", "x`", "|", "(x", "x)", "x**", "y)"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet=st.sampled_from("ab1 \u3000*_`~$](){}>#+-=|;.!:@“é漢"), max_size=12))
+def test_the_short_way_for_plain_text_ends_where_the_long_way_does(text: str) -> None:
+    assert markdown(text) == markdown(f"{text}<x>")
