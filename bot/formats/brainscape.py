@@ -11,11 +11,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.model import Card, Deck, Problem
 
-from .identity import Draft, settle
+from .identity import MOST_CARDS, Draft, settle
 from .problems import Kind
 from .text import collapse, slug, stem, tidy
 
@@ -76,7 +76,11 @@ def _title(lines: Sequence[str], problems: list[Problem]) -> str:
 def _starts(lines: Sequence[str], problems: list[Problem]) -> list[int]:
     """The indexes of the number lines. A number that breaks the order is text if the expected one still comes."""
     pairs = enumerate(pairwise(lines))
-    found = [index for index, (line, after) in pairs if after.rstrip() == "Q" and _NUMBER.fullmatch(line.rstrip())]
+    numbered = (index for index, (line, after) in pairs if after.rstrip() == "Q" and _NUMBER.fullmatch(line.rstrip()))
+    found = list(islice(numbered, MOST_CARDS + 1))
+    if len(found) > MOST_CARDS:
+        text = f"A deck has at most {MOST_CARDS:,} cards; what stands from here on was left out."
+        problems.append(Problem(found[-1] + 1, "", Kind.TOO_LARGE, text))
     numbers = {index: int(lines[index]) for index in found}
     last = {number: index for index, number in numbers.items()}
     expected = 1

@@ -74,7 +74,10 @@ class Gathering:
         """
         numbers = sorted({piece.number for piece in pieces if isinstance(piece, Gap)})
         source = tidy("".join(map(str, pieces)))
-        if numbers and (numbers[-1] > MOST_GAPS or len(source) * len(numbers) > cloze.MOST_CHARACTERS):
+        if not numbers:
+            self.say(card.line, name or id, Kind.NO_DELETION, "This card hides nothing, so it was not added.")
+            return
+        if numbers[-1] > MOST_GAPS or len(source) * len(numbers) > cloze.MOST_CHARACTERS:
             self.say(card.line, name or id, Kind.TOO_LARGE, "This text is too long for so many gaps: not added.")
             return
         asked = [_asked(pieces, number) for number in numbers]

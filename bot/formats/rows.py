@@ -12,6 +12,7 @@ from .headings import columns_of
 SPACES = "  "
 _SEPARATORS = ("\t", ";", "|", ",", SPACES)
 _SAMPLE = 200
+_SAMPLE_LINES = 5_000
 _ENOUGH = 0.8
 _DIRECTIVE = re.compile(r"#(separator|html|tags|columns|notetype|deck|match scope|if matches|[a-z]+ column):", re.I)
 _NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
@@ -87,7 +88,7 @@ def _directives(lines: Sequence[str]) -> tuple[int, str]:
 
 def _score(separator: str, lines: Sequence[str], body: int) -> float:
     """The share of rows that have as many cells as most rows; 0 where that proves nothing, more than 1 for headings."""
-    sample = list(islice(rows(lines, Layout(separator, body)), _SAMPLE))
+    sample = list(islice(rows(lines[: body + _SAMPLE_LINES], Layout(separator, body)), _SAMPLE))
     if sample and columns_of(sample[0].cells):
         return 2.0
     if not sample or (len(sample) < 2 and separator != "\t"):
@@ -118,7 +119,9 @@ def _cut(lines: Sequence[str], layout: Layout) -> Iterator[Row]:
         reader = csv.reader(_from(lines, base), delimiter=layout.separator, strict=True, skipinitialspace=skip)
         try:
             for cells in reader:
-                yield Row(at + 1, tuple(cell.strip() for cell in cells))
+                stripped = tuple(map(str.strip, cells))
+                if any(stripped):
+                    yield Row(at + 1, stripped)
                 at = base + reader.line_num
         except csv.Error:
             yield Row(at + 1, tuple(cell.strip() for cell in lines[at].split(layout.separator)), quoted=False)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.model import Choice, Problem
 
+from ..identity import MOST_CARDS
 from ..problems import Kind
 from ..text import words
 from .entry import Entries, Entry, Text
@@ -19,8 +20,11 @@ def read_entries(lines: Sequence[str], start: int = 0) -> Entries:
     """The entries from the line with index `start` on. Never raises: what cannot be read is a problem."""
     reader = _Reader(lines)
     at = start
-    while at < len(lines):
+    while at < len(lines) and len(reader.entries) < MOST_CARDS:
         at = reader.read_line(at)
+    if at < len(lines):
+        text = f"A deck has at most {MOST_CARDS:,} cards; what stands from this line on was left out."
+        reader.problems.append(Problem(at + 1, "", Kind.TOO_LARGE, text))
     return Entries(tuple(reader.entries), tuple(reader.problems))
 
 
