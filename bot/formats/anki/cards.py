@@ -109,9 +109,9 @@ class CardMaker:
         if prompt.sounds and not prompt.markdown:
             self._say(name, Kind.SKIPPED, "This card asks by sound alone, which Flashmob cannot play: not added.")
             return
-        typed = tuple(dict.fromkeys(plain for text in front.typed if (plain := to_plain(text))))
-        why = self._hints([*front.hints, *back.hints], name)
-        said = answer.markdown or to_markdown(" ".join(front.typed)).markdown
+        typed = tuple(dict.fromkeys(plain for text in front.typed if (plain := to_plain(text)))) if front.typed else ()
+        why = self._hints([*front.hints, *back.hints], name) if front.hints or back.hints else ""
+        said = answer.markdown or (to_markdown(" ".join(front.typed)).markdown if front.typed else "")
         line = self._line
         card = Card("", prompt.markdown, said, accepted=typed, why=why, tags=note.tags, section=section, line=line)
         self.gathering.add(card, name, self._id(note.guid, f"card {number}"))

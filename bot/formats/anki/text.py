@@ -141,7 +141,7 @@ class _Types:
 
 
 def _note(row: Row, head: Head, types: _Types, common: tuple[str, ...], html: bool) -> Note:
-    special = set(head.special.values())
+    special = head.special.values()
     cells = [cell for place, cell in enumerate(row.cells) if place not in special][:MOST_FIELDS]
     while len(cells) > 2 and not cells[-1]:
         cells.pop()

@@ -48,12 +48,14 @@ def clean(text: str) -> str:
 
 def to_plain(html: str) -> str:
     """The words alone, on one line."""
+    if "<" not in html and "&" not in html:
+        return " ".join(clean(html).split())
     return " ".join(unescape(_TAGS.sub("", _BREAK.sub(" ", clean(html)))).split())
 
 
 def escape(text: str) -> str:
     """Text that means nothing in Markdown, but for what only counts at the start of a line."""
-    return _SPECIAL.sub(r"\\\g<0>", text) if _RISKY.search(text) else text
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text) if _RISKY.search(text) else text
 
 
 def escape_start(line: str) -> str:
