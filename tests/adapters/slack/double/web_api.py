@@ -214,7 +214,8 @@ class WebApi:
 
     def _views_publish(self, arguments: Json, request: web.Request) -> Json:
         self._check_view("Home", arguments["view"])
-        self.state.homes[arguments["user_id"]] = {**arguments["view"], "id": f"VHOME{arguments['user_id']}"}
+        view = {**arguments["view"], "blocks": self.state.named(arguments["view"]["blocks"])}
+        self.state.homes[arguments["user_id"]] = {**view, "id": f"VHOME{arguments['user_id']}", "hash": "1"}
         return {"view": self.state.homes[arguments["user_id"]]}
 
     def _check_view(self, kind: str, view: Json) -> None:
