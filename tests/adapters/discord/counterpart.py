@@ -39,6 +39,7 @@ class DiscordCounterpart:
         self.there = DiscordDouble()
         self.guild: Guild = self.there.room.guild("Rivers")
         self.channel: Channel = self.there.room.channel("flashcards", self.guild)
+        self.token = self.there.token
         self._people: dict[str, Person] = {}
 
     @property
@@ -56,7 +57,7 @@ class DiscordCounterpart:
             await self.there.start()
             self._arrive(setting)
         section = {"api_base": self.there.api_base, "gateway_url": self.there.gateway_url}
-        with in_environment(self.there.token):
+        with in_environment(self.token):
             async with open_app(setting.config(self.place, section), clock) as app:
                 adapter = app.adapters["discord"]
                 running = asyncio.create_task(adapter.run())
