@@ -67,7 +67,8 @@ async def test_the_page_opens_on_a_group_that_has_begun_its_day() -> None:
     async with running() as demo:
         hello = await look(await demo.address())
         assert (hello["you"], hello["banner"], hello["hint"]) == ("maya", BANNER, HINT)
-        assert [control["label"] for control in hello["controls"]] == ["Next morning", "Why these five?", "Start over"]
+        labels = [control["label"] for control in hello["controls"]]
+        assert labels == ["Next morning", "Why these five?", "Break something", "Start over"]
         yesterday, today = public(hello["messages"])
         assert "Closed; " in yesterday
         assert "3 people have studied." in today
@@ -101,6 +102,20 @@ async def test_why_these_five_is_answered_to_its_asker_alone() -> None:
         assert "Why these five?" not in str(mayas["messages"])
 
 
+async def test_an_outage_at_nine_leaves_one_post_and_is_told_to_whoever_broke_it() -> None:
+    async with running() as demo:
+        address = await demo.address()
+        async with opened(address, "maya") as tab:
+            before = len(public(tab.hello["messages"]))
+            assert (await use(tab, "break"))["says"] == ""
+        after = await look(address)
+        assert len(public(after["messages"])) == before + 1
+        told = text_of(after["messages"][-1])
+        assert "The line was cut before the post arrived." in told
+        assert "found it there, and sent nothing again" in told
+        assert after["messages"][-1]["reader"] == "maya"
+
+
 async def look_as(address: str, member: str) -> dict[str, Any]:
     async with opened(address, member) as tab:
         return tab.hello
@@ -123,7 +138,7 @@ async def test_a_demo_in_a_folder_goes_on_where_it_was(tmp_path: Path) -> None:
     async with running(tmp_path) as demo:
         address = await demo.address()
         async with opened(address, "maya") as tab:
-            assert [control["name"] for control in tab.hello["controls"]] == ["next-morning", "why"]
+            assert [control["name"] for control in tab.hello["controls"]] == ["next-morning", "why", "break"]
             await use(tab, "next-morning")
         async with opened(address, "maya") as tab:
             posts = public(tab.hello["messages"])
