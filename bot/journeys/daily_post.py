@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from .. import actions, screens, wording
 from ..actions import Request
-from ..clock import instant, local_day, next_post
+from ..clock import instant, local_day, next_post, weekday
 from ..messages import Message
 from ..model import AnswersAfter, Cohort, PostStyle, RatingInput, Schedule
 from ..states import PostState
@@ -35,6 +35,9 @@ async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
     planned = await schedules.of(tx, cohort)
     if planned.run_at is None or planned.run_at > now:
         return None
+    if (later := _not_yet(planned.schedule, planned.run_at, now)) is not None:
+        await schedules.move_on(tx, cohort_id, planned.run_at, later)
+        return None
     times, following = _since(planned.schedule, planned.run_at, now)
     if not await schedules.move_on(tx, cohort_id, planned.run_at, following):
         return None  # another process was first
@@ -44,6 +47,15 @@ async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
         return None
     made = [await _plan_one(tx, cohort, day, run_at, now) for day, run_at in times]
     return made[-1]
+
+
+def _not_yet(schedule: Schedule, run_at: int, now: int) -> int | None:
+    """The right time where the rules of the zone have changed since `run_at` was written down, and it is ahead."""
+    if next_post(schedule, run_at - 1)[1] == run_at:
+        return None
+    day = local_day(run_at, schedule.zone)
+    right = instant(day, schedule.local_time, schedule.zone)
+    return right if right > now and weekday(day) in schedule.weekdays else None
 
 
 def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[tuple[int, int]], int]:

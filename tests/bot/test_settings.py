@@ -48,7 +48,7 @@ def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference
         ("zone", "Berlin", '`zone`: "Berlin" is not a time zone. Did you mean Europe/Berlin?'),
         ("weekdays", "someday", '`weekdays`: "someday" is no weekday. Use monday, tuesday'),
         ("weekdays", "t", '`weekdays`: "t" is no weekday.'),
-        ("weekdays", "mon-", '`weekdays`: "mon-" is no weekday.'),
+        ("weekdays", "mon-", '`weekdays`: "" is no weekday.'),
         ("weekdays", "", "`weekdays` is empty. Name at least one."),
         ("cards", "many", '`cards`: "many" is not a whole number. Write it in digits'),
         ("cards", "٣", '`cards`: "٣" is not a whole number.'),

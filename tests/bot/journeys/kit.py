@@ -13,6 +13,8 @@ from bot.store import cohorts
 from bot.store.tx import Tx
 from bot.testing.world import POST_TIME, World, open_world
 
+USUAL = Settings()
+
 
 def button_id(message: Message, label: str) -> str:
     """The id behind a label: what a platform sends when somebody presses it."""
@@ -54,14 +56,15 @@ async def points(world: World, who: str = "") -> int:
     return int(rows[0]["points"])
 
 
-async def other_cohort(world: World, name: str, place: Place) -> int:
+async def other_cohort(world: World, name: str, place: Place, settings: Settings = USUAL) -> int:
     """A second group with the same schedule and the first group's decks, at a place of its own."""
-    wanted = SetUp(Schedule(frozenset(range(7)), POST_TIME, world.zone), Settings())
+    wanted = SetUp(Schedule(frozenset(range(7)), POST_TIME, world.zone), settings)
 
     async def story(tx: Tx) -> int:
         made = await cohorts.set_up(tx, place, name, wanted, "a test", world.clock())
         await tx.run(
-            "insert into cohort_decks select :new, deck_id, position from cohort_decks where cohort_id <> :new",
+            """insert into cohort_decks
+               select distinct :new, deck_id, position from cohort_decks where cohort_id <> :new""",
             new=made.id,
         )
         return made.id
@@ -82,13 +85,15 @@ async def behind(world: World, sql: str, **values: Any) -> int:
 class Flaky:
     """The local platform behind a bad line: each of `failures` is raised once, in order, before a message goes out.
 
-    `lost`: so many messages arrive, and the answer that they did does not.
+    `lost`: so many messages arrive, and the answer that they did does not. `closed`: why nothing goes into the channel,
+    while people are reached in private all the same.
     """
 
     channel: Any
     failures: list[Exception] = field(default_factory=list)
     down: bool = False
     lost: int = 0
+    closed: SendFailed | None = None
     tries: int = 0
 
     @classmethod
@@ -108,6 +113,8 @@ class Flaky:
             raise self.failures.pop(0)
         if self.down:
             raise SendFailed("the platform is down")
+        if self.closed and not place.person:
+            raise self.closed
         sent: MessageRef = await self.channel.send(place, message, key)
         if self.lost:
             self.lost -= 1
