@@ -67,7 +67,11 @@ def read(text: str, file_name: str) -> Deck:
         if not row.quoted:
             text_of_problem = "A quote in this row is not closed as it should be, so its quotes were read as text."
             maker.gathering.say(row.line, "", Kind.QUOTES, text_of_problem)
-        maker.add([_note(row, head, types, common, html)])
+        note = _note(row, head, types, common, html)
+        if note.type.is_cloze or any(note.fields[1:]):
+            maker.add([note])
+        else:
+            maker.gathering.say(row.line, "", Kind.ONE_CELL, "This note has one field only, so it was not added.")
     _remark(found, head, maker)
     return maker.gathering.deck(common[-1] if common and common[-1] else stem(file_name), "anki-text")
 

@@ -102,6 +102,12 @@ def test_a_quote_that_is_never_closed_costs_its_row_only() -> None:
     assert [problem.kind for problem in deck.problems] == [Kind.QUOTES]
 
 
+def test_a_note_with_one_field_is_no_card_and_is_said() -> None:
+    deck = read("#html:true\na\tb\nc\nd\t\n")
+    assert pairs(deck) == [("a", "b")]
+    assert [(problem.line, problem.kind) for problem in deck.problems] == [(3, Kind.ONE_CELL), (4, Kind.ONE_CELL)]
+
+
 def test_a_row_that_only_looks_like_a_line_of_the_top_is_a_row() -> None:
     assert pairs(read("#separator:tab\na\tb\n#html:true\tc\n")) == [("a", "b"), ("#html:true", "c")]
 
