@@ -134,13 +134,16 @@ class Reply:
             self.answered = True
 
     async def _instead(self, view: Screen, message: Message) -> None:
-        """In the place of "thinking", which only its asker sees: what all may see needs a message of its own."""
+        """In the place of "thinking", which only its asker sees.
+
+        What all may see needs a message of its own, and Discord takes the first one that follows for the one that was
+        waited for; so that one is filled, and taken away afterwards.
+        """
         self.waiting = False
+        await self.interaction.edit_original_response(**view.edits)
         if message.audience is Audience.EVERYONE and self.interaction.guild_id is not None:
+            await self.interaction.followup.send(**render.screen(message).parts)
             await self.interaction.delete_original_response()
-            await self.interaction.followup.send(**view.parts)
-        else:
-            await self.interaction.edit_original_response(**view.edits)
 
     async def finish(self) -> None:
         """Where there was nothing to say, nothing stays on the screen."""

@@ -7,6 +7,7 @@ Rules of this file:
 """
 
 import logging
+import secrets
 from typing import Any, Protocol
 
 import discord
@@ -73,7 +74,9 @@ class Client(discord.Client):
         super().dispatch(event, *args, *extra, **kwargs)
 
     def _event_key(self) -> str:
-        return f"discord:{self.ws.session_id}:{self.ws.sequence}"
+        """Never fails, since what fails here ends the connection: without a session it is a name of its own."""
+        session, number = getattr(self.ws, "session_id", None), getattr(self.ws, "sequence", None)
+        return f"discord:{session}:{number}" if session and number is not None else f"discord:{secrets.token_hex(8)}"
 
     # ---- what Discord tells of
 

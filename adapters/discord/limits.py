@@ -8,11 +8,12 @@ TEXT = 4_000
 COMPONENTS = 40
 """Components of a message, nested ones included (components/reference.mdx)."""
 BUTTONS_IN_ROW = 5
-BUTTONS = 20
-"""Twenty buttons in rows of one with a line of text each still fit into forty components beside the texts."""
+BUTTONS = 25
+"""In five full rows with a line of text above each, which is 36 components."""
 LABEL = 80
 PICTURES = 10
 """Items of a media gallery."""
+FILES = 10
 ALT_TEXT = 1_024
 COMPONENT_ID = 2**31 - 1
 """The largest numeric id of a component, which is a 32-bit integer."""

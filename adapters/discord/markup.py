@@ -123,8 +123,7 @@ def _hung(mark: str, item: tuple[Block, ...]) -> str:
 
 def _fenced(text: str, language: str = "") -> str:
     word = language if _LANGUAGE.fullmatch(language) else ""
-    inner = text.replace("``", f"`{NO_WIDTH}`")
-    inner += NO_WIDTH * inner.endswith("`")
+    inner = re.sub("`(?=``)", f"`{NO_WIDTH}", text)
     return f"```{word}\n{inner or ' '}\n```"
 
 
