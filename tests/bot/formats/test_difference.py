@@ -77,7 +77,7 @@ cards = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cards, cards)
 def test_every_card_is_in_exactly_one_place(old: list[Card], new: list[Card]) -> None:
     difference = compare(old, new)

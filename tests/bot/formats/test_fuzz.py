@@ -20,7 +20,7 @@ def test_there_is_a_file_of_every_format_to_begin_with() -> None:
     assert FILES.keys() == {*FORMATS, *BINARY_FORMATS}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32))
 @pytest.mark.parametrize("name", FILES)
 def test_a_broken_file_gives_cards_or_a_sentence(name: str, seed: int) -> None:

@@ -77,7 +77,7 @@ def test_nothing_is_lost_on_the_way_out_and_back(target: str) -> None:
     assert not write_deck(deck(), target, NOW).problems
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(decks())
 def test_a_table_keeps_every_id_and_says_which_cards_change(deck: Deck) -> None:
     written = write_deck(deck, "csv", NOW)
@@ -203,7 +203,7 @@ def test_what_anki_cannot_know_is_said() -> None:
         assert named == {"river1", "river2"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(decks())
 def test_any_deck_can_be_written_in_any_format(deck: Deck) -> None:
     for target in TARGETS:
