@@ -66,15 +66,46 @@ async def _members(tx: Tx, cohort_id: int, today: int) -> list[tuple[int, float]
     ]
 
 
-async def memory_rows(tx: Tx, learner_id: int, first: int, last: int) -> list[Row]:
-    """What one learner remembers of the cards with ids from `first` to `last`."""
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What some members remember of some cards: the first and the last id of each."""
+
+    members: tuple[int, int]
+    cards: tuple[int, int]
+
+
+def slices_of(found: Candidates) -> list[Slice]:
+    """The whole in slices of at most CARDS_AT_ONCE memory states: of several members at once where cards are few."""
+    cards = _ranges(sorted(found.card_ids), CARDS_AT_ONCE)
+    members = _ranges([learner_id for learner_id, _ in found.members], CARDS_AT_ONCE // max(1, len(found.card_ids)))
+    return [Slice(some, part) for some in members for part in cards]
+
+
+def _ranges(ids: Sequence[int], most: int) -> list[tuple[int, int]]:
+    """Ranges of these sorted ids that hold at most so many, and at least one."""
+    parts = [ids[start : start + max(1, most)] for start in range(0, len(ids), max(1, most))]
+    return [(part[0], part[-1]) for part in parts]
+
+
+async def memory_rows(tx: Tx, cohort_id: int, part: Slice) -> list[Row]:
     return await tx.all(
-        """select card_id, stability, difficulty, last_day, due_day from memory_states
-           where learner_id = :learner and card_id between :first and :last and reviews > 0""",
-        learner=learner_id,
-        first=first,
-        last=last,
+        """select s.learner_id, s.card_id, s.stability, s.difficulty, s.last_day, s.due_day
+           from memberships m join memory_states s on s.learner_id = m.learner_id
+           where m.cohort_id = :cohort and m.left_at is null and m.learner_id between :first and :last
+             and s.card_id between :first_card and :last_card and s.reviews > 0""",
+        cohort=cohort_id,
+        first=part.members[0],
+        last=part.members[1],
+        first_card=part.cards[0],
+        last_card=part.cards[1],
     )
+
+
+async def first_look(tx: Tx, cohort_id: int, today: int) -> tuple[Candidates, list[Slice], list[Row]]:
+    """What there is to choose from, its slices, and the rows of the first one: all that a small cohort has."""
+    found = await candidates(tx, cohort_id, today)
+    slices = slices_of(found)
+    return found, slices, await memory_rows(tx, cohort_id, slices[0]) if slices else []
 
 
 # ---- choosing --------------------------------------------------------------------------------------------------------
@@ -83,42 +114,40 @@ async def memory_rows(tx: Tx, learner_id: int, first: int, last: int) -> list[Ro
 async def choose_cards(database: Database, cohort_id: int, day: int) -> list[PickedCard]:
     """The cards of the cohort's post on this day, in deck order, each with its reason.
 
-    What each member remembers is read in slices, and added up in a worker thread.
+    What the members remember is read in slices, and added up in a worker thread.
     """
-    found = await database.read(partial(candidates, cohort_id=cohort_id, today=day))
+    found, slices, rows = await database.read(partial(first_look, cohort_id=cohort_id, today=day))
     tally = Tally(found.card_ids, found.siblings, found.posted, day)
-    slices = _slices(sorted(found.card_ids))
-    index = {card_id: i for i, card_id in enumerate(found.card_ids)}
-    for learner_id, weight in found.members:
+    for _, weight in found.members:
         tally.add_member(weight)
-        for first, last in slices:
-            rows = await database.read(partial(memory_rows, learner_id=learner_id, first=first, last=last))
-            if rows:
-                await asyncio.to_thread(_add_rows, tally, index, rows, weight)
-    return await asyncio.to_thread(_pick, tally, found, index)
+    index = {card_id: i for i, card_id in enumerate(found.card_ids)}
+    for part in slices[1:]:
+        await asyncio.to_thread(_add_rows, tally, found, index, rows)
+        rows = await database.read(partial(memory_rows, cohort_id=cohort_id, part=part))
+    return await asyncio.to_thread(_finish, tally, found, index, rows)
 
 
-def _slices(card_ids: list[int]) -> list[tuple[int, int]]:
-    """Ranges of ids that hold at most CARDS_AT_ONCE of these cards."""
-    starts = range(0, len(card_ids), CARDS_AT_ONCE)
-    return [(card_ids[start], card_ids[start : start + CARDS_AT_ONCE][-1]) for start in starts]
-
-
-def _add_rows(tally: Tally, index: dict[int, int], rows: list[Row], weight: float) -> None:
+def _add_rows(tally: Tally, found: Candidates, index: dict[int, int], rows: list[Row]) -> None:
     import numpy as np
 
-    known = [tuple(row) for row in rows if row[0] in index]
+    weights = dict(found.members)
+    known = [tuple(row) for row in rows if row[0] in weights and row[1] in index]
     if not known:
         return
-    cards, stability, difficulty, last_day, due_day = zip(*known, strict=True)
+    learners, cards, stability, difficulty, last_day, due_day = zip(*known, strict=True)
     tally.add_rows(
         np.array([index[card] for card in cards]),
         np.array(stability, dtype=np.float32),
         np.array(difficulty, dtype=np.float32),
         np.array(last_day),
         np.array(due_day),
-        weight,
+        np.array([weights[learner] for learner in learners]),
     )
+
+
+def _finish(tally: Tally, found: Candidates, index: dict[int, int], rows: list[Row]) -> list[PickedCard]:
+    _add_rows(tally, found, index, rows)
+    return _pick(tally, found, index)
 
 
 def _pick(tally: Tally, found: Candidates, index: dict[int, int]) -> list[PickedCard]:

@@ -5,6 +5,7 @@ Rules of this file:
 - every step leaves a state from which the next tick, or another process, can go on.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from .store.database import Database
 log = logging.getLogger("flashmob.scheduler")
 FIRST = (-1, 0)
 """Before whatever is due first."""
+CHOSEN_AT_ONCE = 4
+"""So that one cohort is filled while another's cards are looked up; more would keep people from the readers."""
 
 
 @dataclass(slots=True)
@@ -53,16 +56,21 @@ class Scheduler:
         await self._choose_cards()
         last = FIRST
         while page := await self.database.read(partial(daily_post.to_plan, after=last, now=self.now())):
-            for _, cohort_id in page:
-                with _alone(f"planning for cohort {cohort_id}"):
-                    await self.database.write(
-                        partial(daily_post.plan, cohort_id=cohort_id, now=self.now()), background=True
-                    )
+            await asyncio.gather(*(self._plan_post(cohort_id) for _, cohort_id in page))
             await self._choose_cards()
+            self.sender.begin()
             last = page[-1]
 
+    async def _plan_post(self, cohort_id: int) -> None:
+        with _alone(f"planning for cohort {cohort_id}"):
+            await self.database.write(partial(daily_post.plan, cohort_id=cohort_id, now=self.now()), background=True)
+
     async def _choose_cards(self) -> None:
-        for post_id, cohort_id, day in await self.database.read(posts.to_choose):
+        waiting = iter(await self.database.read(posts.to_choose))
+        await asyncio.gather(*(self._choose_one_by_one(waiting) for _ in range(CHOSEN_AT_ONCE)))
+
+    async def _choose_one_by_one(self, waiting: Iterator[tuple[int, int, int]]) -> None:
+        for post_id, cohort_id, day in waiting:
             with _alone(f"choosing cards for post {post_id} of cohort {cohort_id}"):
                 cards = await choose_cards(self.database, cohort_id, day)
                 await self.database.write(

@@ -51,8 +51,8 @@ class Outcome:
         went_wrong = sum(times for fault, times in self.faults.items() if fault != "none")
         return (
             f"storm: {self.kills} kills over {self.planned:,} planned posts in {self.seconds:.0f} s:"
-            f" {self.sent:,} sent, {self.skipped:,} skipped with a reason, {self.messages:,} messages, {went_wrong:,} faults,"
-            f" {len(self.broken)} promises broken"
+            f" {self.sent:,} sent, {self.skipped:,} skipped with a reason, {self.messages:,} messages,"
+            f" {went_wrong:,} faults, {len(self.broken)} promises broken"
         )
 
 
