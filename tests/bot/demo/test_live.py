@@ -113,7 +113,7 @@ async def test_an_outage_at_nine_leaves_one_post_and_is_told_to_whoever_broke_it
         told = text_of(after["messages"][-1])
         assert "The line was cut before the post arrived." in told
         assert "found it there, and sent nothing again" in told
-        assert after["messages"][-1]["reader"] == "maya"
+        assert after["messages"][-1]["reader"] == "Maya"
 
 
 async def look_as(address: str, member: str) -> dict[str, Any]:
