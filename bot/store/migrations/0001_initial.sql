@@ -125,24 +125,6 @@ create table imports (
   retired integer not null default 0
 ) strict;
 
--- A file that was read and shown, and waits for a yes; then it is applied chunk by chunk, and rolled forward after a crash.
-create table staged_decks (
-  id integer primary key,
-  cohort_id integer not null references cohorts,
-  asked_by text not null, -- a name
-  staged_at integer not null,
-  deck text not null, -- everything but the cards, as JSON
-  agreed_at integer, -- null: nobody has said yes
-  import_id integer references imports
-) strict;
-
-create table staged_cards (
-  staged_id integer not null references staged_decks on delete cascade,
-  position integer not null,
-  body text not null,
-  primary key (staged_id, position)
-) strict;
-
 create table cards (
   id integer primary key,
   deck_id integer not null references decks,
