@@ -5,10 +5,10 @@ import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,8 +17,10 @@ from bot.errors import ConfigError
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
-from . import commands, failures, limits, parse, render, settings
+from . import commands, failures, limits, oauth, parse, render, settings
+from .installs import Installs
 from .listening import Listening
+from .oauth import Authorizing
 from .pace import Paces
 from .people import People
 from .settings import Mode
@@ -45,7 +47,9 @@ class Slack:
         self._settings = settings.read(section)
         self._secrets = settings.secrets(self._settings)
         self._clients = Clients(self._settings.api_base)
-        self._workspaces = OneWorkspace(self._clients, self._secrets.bot_token)
+        self._one = OneWorkspace(self._clients, self._secrets.bot_token)
+        self._many = self._installs(now)
+        self._workspaces: Workspaces = self._many or self._one
         shower = Shower(self._clients, self.send, self._settings.command)
         people = People(self._clients, now)
         self.listening = Listening(act, now, self._workspaces, self._clients, people, shower)
@@ -100,10 +104,18 @@ class Slack:
     async def close(self) -> None:
         self._closing.set()
 
+    def _installs(self, now: Now) -> Installs | None:
+        """Many workspaces: where the app can be installed by OAuth, which needs an address."""
+        if self._settings.mode is Mode.SOCKET or not self._secrets.many_workspaces:
+            return None
+        return Installs(Path(self._settings.installations), self._secrets.encryption_key, now)
+
     async def _check_token(self) -> None:
         """A wrong token is said at once; a cut line is waited out, by whoever needs the workspace."""
+        if self._many is not None:
+            return
         try:
-            await self._workspaces.mine()
+            await self._one.mine()
         except SlackApiError as error:
             if failures.code(error) in failures.REMOVED:
                 raise ConfigError(
@@ -115,10 +127,14 @@ class Slack:
             log.warning("Slack cannot be reached: %s", error or type(error).__name__)
 
     def _make_transport(self) -> Transport:
+        client = AsyncWebClient(base_url=self._settings.api_base, logger=_bolt_log)
+        many = self._many
+        authorizing: Any = Authorizing(self._workspaces)  # Bolt takes one, though its types do not say so
         app = AsyncApp(
-            client=AsyncWebClient(base_url=self._settings.api_base, logger=_bolt_log),
+            client=client,
             signing_secret=self._secrets.signing_secret,
-            authorize=_authorizing(self._workspaces),
+            authorize=authorizing,
+            oauth_flow=oauth.flow(self._settings, self._secrets, many, client) if many else None,
             process_before_response=True,  # an event is acknowledged by what its listener returns
             logger=_bolt_log,
         )
@@ -209,24 +225,6 @@ class Slack:
         if len(self._sent) > RECENT:
             self._sent.popitem(last=False)
         return ref
-
-
-def _authorizing(workspaces: Workspaces) -> Any:
-    """Whose token it is that answers an event. Bolt reads its arguments' names, so it must be a plain function."""
-
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        found = await workspaces.find(team_id or enterprise_id or "")
-        if found is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=found.enterprise or None,
-            team_id=found.team,
-            bot_user_id=found.bot_user,
-            bot_id=found.bot,
-            bot_token=found.token,
-        )
-
-    return authorize
 
 
 async def _said(call: Any) -> Any:

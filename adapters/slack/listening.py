@@ -88,7 +88,7 @@ class Listening:
     async def _interact(self, ack: AsyncAck, asked: Asked) -> None:
         """Until here nothing is promised; after `ack` the answer is shown by a task of its own."""
         try:
-            workspace = await workspace_of(self._workspaces, asked.team or asked.enterprise)
+            workspace = await workspace_of(self._workspaces, asked.team, asked.enterprise)
         except SendFailed as error:
             log.warning("a press was not taken: %s", error.reason)
             await ack()
@@ -113,7 +113,7 @@ class Listening:
         if asked is None:
             return None
         try:
-            workspace = await workspace_of(self._workspaces, asked.team or asked.enterprise)
+            workspace = await workspace_of(self._workspaces, asked.team, asked.enterprise)
         except SendFailed as error:
             log.warning("a reaction was not taken: %s", error.reason)
             return BoltResponse(status=503)
@@ -127,7 +127,7 @@ class Listening:
     async def _publish(self, asked: Asked) -> None:
         """The page is drawn whenever it is looked at, so it is no loss if it is not."""
         try:
-            workspace = await workspace_of(self._workspaces, asked.team or asked.enterprise)
+            workspace = await workspace_of(self._workspaces, asked.team, asked.enterprise)
             said = [commands.spoken(message, self._shower.command) for message in await self._do(asked, workspace)]
             view = render.home(said, home.above())
             await self._clients.talking(workspace.token).views_publish(user_id=asked.person, view=view)
@@ -140,7 +140,7 @@ class Listening:
         tokens = (body.get("event") or {}).get("tokens") or {}
         if (body.get("event") or {}).get("type") == "app_uninstalled" or tokens.get("bot"):
             log.warning("the app was removed from workspace %s", team or enterprise)
-            await self._workspaces.removed(team or enterprise)
+            await self._workspaces.removed(team or enterprise, int(body.get("event_time") or 0) * 1000)
 
     async def _renamed(self, body: Payload) -> None:
         user = (body.get("event") or {}).get("user") or {}

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot import markdown
-from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Message, Notice, Numbered, Part, Text, Title
+from bot.messages import (
+    Attachment,
+    Button,
+    Buttons,
+    ButtonStyle,
+    CardSide,
+    Message,
+    Notice,
+    Numbered,
+    Part,
+    Text,
+    Title,
+)
 
 from . import limits, rich_text
 from .rich_text import Piece
@@ -174,7 +186,8 @@ class _Drawing:
     def _file(self, file: Attachment) -> Iterator[dict[str, Any]]:
         """A modal carries no files: its text is shown, for as long as it fits. The whole of it goes by other ways."""
         name = rich_text.section([rich_text.run(file.name, frozenset({"bold"}))])
-        yield rich_text.block([name, {"type": "rich_text_preformatted", "elements": [rich_text.run(file.text[: self.most] or " ")]}])
+        shown = rich_text.run(file.text[: self.most] or " ")
+        yield rich_text.block([name, {"type": "rich_text_preformatted", "elements": [shown]}])
         if len(file.text) > self.most:
             yield {"type": "context", "elements": [_plain(FILE_MORE)]}
 

@@ -20,7 +20,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlackSettings:
-    """`host` and `port` are where HTTP mode listens; `command` is the slash command, since any app may own a name."""
+    """`host` and `port` are where HTTP mode listens; `command` is the slash command, since any app may own a name.
+
+    `installations` is the file of the workspaces that installed the app by OAuth, counted from the working folder.
+    """
 
     mode: Mode = Mode.SOCKET
     api_base: str = "https://slack.com/api/"
@@ -28,6 +31,7 @@ class SlackSettings:
     host: str = "0.0.0.0"
     port: int = 3000
     command: str = "/quiz"
+    installations: str = "data/slack.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ def secrets(settings: SlackSettings, environment: Mapping[str, str] = os.environ
         _need(found.signing_secret, "SLACK_SIGNING_SECRET", "Basic Information, Signing Secret")
     if not (settings.mode is Mode.HTTP and found.many_workspaces):
         _need(found.bot_token, "SLACK_BOT_TOKEN", "OAuth & Permissions; it begins with xoxb-")
+    elif not found.encryption_key:
+        raise ConfigError(
+            "Slack needs FLASHMOB_ENCRYPTION_KEY in the environment, to keep the workspaces' tokens encrypted.",
+            "Make one: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapter import SendFailed, Trouble
+from bot.errors import StoreError
 
 from . import failures
 
@@ -75,12 +76,17 @@ class Clients:
 class Workspaces(Protocol):
     """Who the app is in a workspace; asked for every event and for every post."""
 
-    async def find(self, realm: str) -> Workspace | None:
-        """By the workspace's id, or by its enterprise's."""
+    @property
+    def known(self) -> Workspace | None:
+        """The only workspace there is, once it was looked at."""
         ...
 
-    async def removed(self, realm: str) -> None:
-        """The app was uninstalled there, or its token revoked."""
+    async def find(self, *realms: str) -> Workspace | None:
+        """By the workspace's id, else by its enterprise's."""
+        ...
+
+    async def removed(self, realm: str, at: int) -> None:
+        """The app was uninstalled there, or its token revoked, at this instant (UTC milliseconds)."""
         ...
 
 
@@ -118,23 +124,26 @@ class OneWorkspace:
                 self._known = await look_at(self._clients, self._token)
             return self._known
 
-    async def find(self, realm: str) -> Workspace | None:
+    async def find(self, *realms: str) -> Workspace | None:
         mine = await self.mine()
-        return mine if realm in ("", mine.team, mine.enterprise) else None
+        named = set(filter(None, realms))
+        return mine if not named or named & {mine.team, mine.enterprise} else None
 
-    async def removed(self, realm: str) -> None:
+    async def removed(self, realm: str, at: int) -> None:
         """The token is looked at again before it is used again: it may have been renewed since."""
         self._known = None
 
 
-async def workspace_of(workspaces: Workspaces, realm: str) -> Workspace:
+async def workspace_of(workspaces: Workspaces, *realms: str) -> Workspace:
     """Raises `SendFailed` where the app is not, or where Slack does not answer."""
     try:
-        found = await workspaces.find(realm)
+        found = await workspaces.find(*realms)
     except SlackApiError as error:
         raise failures.as_send_failed(error) from error
     except failures.CUT_LINE as error:
         raise SendFailed(f"Slack cannot be reached: {error or type(error).__name__}.") from error
+    except StoreError as error:
+        raise SendFailed(str(error)) from error
     if found is None:
         raise SendFailed("I am not installed in that workspace. Install me there.", Trouble.GONE)
     return found

@@ -132,7 +132,7 @@ class SlackCounterpart:
     def sees(self, who: str) -> str:
         user = IDS[who]
         messages = [text_of(message["blocks"]) for _, message in self._messages(user)]
-        views = [text_of_view(self.state.views[id]) for id in self.state.stacks.get(user, [])]
+        views = [text_of_view(self.state.views[shown]) for shown in self.state.stacks.get(user, [])]
         whispers = [text_of(message["blocks"]) for to, message in self.state.ephemerals if to == user]
         home = [text_of_view(self.state.homes[user])] if user in self.state.homes else []
         return "\n".join([*messages, *whispers, *home, *views])

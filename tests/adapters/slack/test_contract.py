@@ -11,7 +11,7 @@ from .counterpart import HTTP, SOCKET, SlackCounterpart
 
 class TestOverTheSocket(AdapterContract):
     @pytest.fixture
-    async def counterpart(self) -> AsyncIterator[SlackCounterpart]:  # type: ignore[override]
+    async def counterpart(self) -> AsyncIterator[SlackCounterpart]:
         there = SlackCounterpart(SOCKET)
         yield there
         await there.close()
@@ -19,7 +19,7 @@ class TestOverTheSocket(AdapterContract):
 
 class TestOverHttp(AdapterContract):
     @pytest.fixture
-    async def counterpart(self) -> AsyncIterator[SlackCounterpart]:  # type: ignore[override]
+    async def counterpart(self) -> AsyncIterator[SlackCounterpart]:
         there = SlackCounterpart(HTTP)
         yield there
         await there.close()

@@ -27,10 +27,10 @@ def post_of(there: SlackCounterpart) -> str:
 def button(there: SlackCounterpart, who: str, label: str) -> str:
     view = there.state.screen(IDS[who])
     assert view is not None
-    return next(id for found, id in buttons_of(view["blocks"]) if found == label)
+    return next(button for found, button in buttons_of(view["blocks"]) if found == label)
 
 
-# ---- in time -----------------------------------------------------------------------------------------------------
+# ---- in time ---------------------------------------------------------------------------------------------------------
 
 
 async def test_a_loading_view_goes_up_when_the_answer_takes_long(
@@ -67,7 +67,7 @@ async def test_the_modal_is_titled_with_the_card_and_updated_in_place(
         assert len(there.state.views) == 1
 
 
-# ---- modals --------------------------------------------------------------------------------------------------------
+# ---- modals ----------------------------------------------------------------------------------------------------------
 
 
 async def test_a_rating_is_saved_although_its_modal_was_closed(open_group: OpenGroup, there: SlackCounterpart) -> None:
@@ -133,7 +133,7 @@ async def test_a_trigger_that_ran_out_is_answered_with_a_fresh_button(
         assert "Question 1" in await there.press_id(MEMBER, again)
 
 
-# ---- once ----------------------------------------------------------------------------------------------------------
+# ---- once ------------------------------------------------------------------------------------------------------------
 
 
 async def test_an_event_is_not_acknowledged_before_it_is_saved(open_group: OpenGroup, there: SlackCounterpart) -> None:
@@ -183,7 +183,7 @@ async def test_while_one_connection_is_renewed_the_other_one_listens(
         assert "Question 1" in await there.press(MEMBER, "Study")
         assert "Answer 1" in await there.press(MEMBER, "Show answer")
         async with asyncio.timeout(5):
-            while there.double.connections < 3 or there.double.sockets < 2:
+            while there.double.connections < 3 or there.double.sockets < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert "Saved" in await there.press(MEMBER, "4 Well")
 
@@ -191,7 +191,9 @@ async def test_while_one_connection_is_renewed_the_other_one_listens(
 # ---- HTTP ------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_request_that_is_not_slacks_or_is_old_is_refused(open_group: OpenGroup, there: SlackCounterpart) -> None:
+async def test_a_request_that_is_not_slacks_or_is_old_is_refused(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
     there.mode = HTTP
     async with open_group() as group:
         await group.morning()
@@ -226,7 +228,7 @@ async def test_slack_is_shown_that_the_address_is_ours(open_group: OpenGroup, th
             assert "3eZ" in await said.text()
 
 
-# ---- ways in -----------------------------------------------------------------------------------------------------------
+# ---- ways in ---------------------------------------------------------------------------------------------------------
 
 
 async def test_the_home_page_shows_what_is_due_and_opens_a_session(
@@ -238,7 +240,7 @@ async def test_the_home_page_shows_what_is_due_and_opens_a_session(
         await there.slack.listening.settle()
         home = there.state.homes[IDS[MEMBER]]
         assert "due now" in text_of_view(home)
-        start = next(id for label, id in buttons_of(home["blocks"]) if label == "Start review")
+        start = next(button for label, button in buttons_of(home["blocks"]) if label == "Start review")
         await there.hands.press_home(IDS[MEMBER], start)
         await there.slack.listening.settle()
         assert there.state.screen(IDS[MEMBER]) is not None

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from jsonschema import Draft4Validator
+from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
 from adapters.slack import listening
 from adapters.slack.manifest import LONG_DESCRIPTION, REQUIRED_SCOPES, as_text, manifest

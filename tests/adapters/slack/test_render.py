@@ -28,9 +28,12 @@ from .double import contracts
 from .reading import pings_of, text_of, text_of_view
 
 hostile = st.sampled_from(
-    ["<!channel>", "<@U0SAM>", "<#C1|x>", "&lt;!here&gt;", "@everyone", "*b*", "```", "# h", "- a\n- b", "$x^2$", "\x00",
-     "| a | b |\n|---|---|\n| c | d |", "> q", "[x](https://e.example)", "![p](https://e.example/p.png)", "\u202e", "1. a\n   - b"]
-)  # fmt: skip
+    [
+        *("<!channel>", "<@U0SAM>", "<#C1|x>", "&lt;!here&gt;", "@everyone", "*b*", "```", "# h", "> q", "$x^2$"),
+        *("- a\n- b", "1. a\n   - b", "\x00", "\u202e", "| a | b |\n|---|---|\n| c | d |"),
+        *("[x](https://e.example)", "![p](https://e.example/p.png)"),
+    ]
+)
 markdown = st.lists(st.one_of(hostile, st.text(max_size=200)), max_size=12).map("\n\n".join)
 labels = st.text(max_size=120)
 ids = st.text("abcdef0123456789:", min_size=1, max_size=64)
@@ -45,10 +48,12 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Buttons, rows, labels),
     st.builds(Attachment, labels, st.text(max_size=3_000)),
 )
-messages = st.builds(Message, st.lists(parts, max_size=25).map(tuple), st.text(max_size=500), st.just(Audience.ONLY_YOU))
+messages = st.builds(
+    Message, st.lists(parts, max_size=25).map(tuple), st.text(max_size=500), st.just(Audience.ONLY_YOU)
+)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(messages)
 def test_any_message_is_inside_slacks_limits(message: Message) -> None:
     drawn = render.blocks(message)
@@ -59,7 +64,7 @@ def test_any_message_is_inside_slacks_limits(message: Message) -> None:
     assert render.fallback(message)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=3))
 def test_any_messages_make_a_modal_that_slack_takes(said: list[Message]) -> None:
     view = render.modal(said, "C0GENERAL")
@@ -68,7 +73,7 @@ def test_any_messages_make_a_modal_that_slack_takes(said: list[Message]) -> None
     assert 0 < len(view["blocks"]) <= limits.BLOCKS_IN_VIEW
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(markdown)
 def test_no_text_pings(text: str) -> None:
     message = Message((Text(text), Text(text, quiet=True), CardSide(Side.ANSWER, text), Numbered((text,))), text)
@@ -81,7 +86,7 @@ def test_the_views_of_our_own_are_valid(view: dict[str, Any]) -> None:
     assert contracts.problems(view["type"].capitalize(), view) == []
 
 
-# ---- what it looks like ------------------------------------------------------------------------------------------------
+# ---- what it looks like ----------------------------------------------------------------------------------------------
 
 
 def blocks(*inside: Part) -> list[dict[str, Any]]:
@@ -124,7 +129,9 @@ def test_a_picture_stands_below_its_side_with_its_alt_text() -> None:
     assert drawn[1] == {"type": "image", "image_url": "https://e.example/a.png", "alt_text": "The delta of a river"}
 
 
-@pytest.mark.parametrize("target", ["http://e.example/a.png", "a.png", "javascript:alert(1)", "data:image/png;base64,x"])
+@pytest.mark.parametrize(
+    "target", ["http://e.example/a.png", "a.png", "javascript:alert(1)", "data:image/png;base64,x"]
+)
 def test_only_what_slack_can_fetch_is_a_picture(target: str) -> None:
     assert len(blocks(CardSide(Side.QUESTION, f"Where? ![Delta]({target})"))) == 1
 

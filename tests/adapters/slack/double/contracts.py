@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 FOLDER = Path(os.environ.get("FLASHMOB_CONTRACTS") or Path(__file__).parents[5] / "shared/contracts")
 ARGUMENTS = {
@@ -41,4 +41,7 @@ def problems_of_call(method: str, arguments: dict[str, Any]) -> list[str]:
 def _problems(file: str, name: str, body: object) -> list[str]:
     if not present():
         return []
-    return [f"{name} {list(found.absolute_path)}: {found.message[:200]}" for found in _validator(file, name).iter_errors(body)]
+    return [
+        f"{name} {list(found.absolute_path)}: {found.message[:200]}"
+        for found in _validator(file, name).iter_errors(body)
+    ]

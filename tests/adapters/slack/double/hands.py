@@ -1,5 +1,6 @@
 """What people do in Slack, as the payloads that Slack makes of it."""
 
+import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +118,7 @@ class Hands:
             "type": "event_callback",
             "event": {**event, "event_ts": state.ts()},
             "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
-            "event_time": 1,
+            "event_time": int(time.time()),
             "authorizations": [install],
             "is_ext_shared_channel": False,
         }

@@ -84,7 +84,11 @@ class Double:
         """Five uses in half an hour; an ephemeral unless it says otherwise."""
         body = await request.json()
         self.said_to_urls.append(body)
-        message = {"text": body.get("text", ""), "blocks": self.state.named(body.get("blocks") or []), "ts": self.state.ts()}
+        message = {
+            "text": body.get("text", ""),
+            "blocks": self.state.named(body.get("blocks") or []),
+            "ts": self.state.ts(),
+        }
         self.state.ephemerals.append((request.match_info["user"], message))
         return web.Response(text="ok")
 
@@ -144,7 +148,12 @@ class Double:
         socket = await self._open_socket()
         envelope = str(uuid.uuid4())
         self._waiting[envelope] = asyncio.get_running_loop().create_future()
-        frame = {"envelope_id": envelope, "type": kind, "payload": payload, "accepts_response_payload": kind != "events_api"}
+        frame = {
+            "envelope_id": envelope,
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": kind != "events_api",
+        }
         retry = {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
         await socket.send_json({**frame, **(retry if kind == "events_api" else {})})
         answer = await self._waiting[envelope]
@@ -164,7 +173,10 @@ class Double:
         headers = {**self.signed(body), "Content-Type": content_type}
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"}
-        async with aiohttp.ClientSession() as session, session.post(self.request_url, data=body, headers=headers) as said:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.request_url, data=body, headers=headers) as said,
+        ):
             text = await said.text()
             delivery.status = said.status
             return json.loads(text) if text.startswith("{") else None

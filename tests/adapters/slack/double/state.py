@@ -42,6 +42,7 @@ class State:
     bot: str = "B0BOT"
     app: str = "A0APP"
     bot_token: str = field(default="xoxb-double", repr=False)
+    other_tokens: dict[str, str] = field(default_factory=dict, repr=False)
     app_token: str = field(default="xapp-double", repr=False)
     signing_secret: str = field(default="double-secret", repr=False)
     scopes: set[str] = field(default_factory=lambda: set(ALL_SCOPES))
@@ -59,11 +60,11 @@ class State:
 
     # ---- people and channels
 
-    def add_user(self, id: str, name: str, admin: bool = False) -> None:
-        self.users[id] = {
-            "id": id,
+    def add_user(self, user: str, name: str, admin: bool = False) -> None:
+        self.users[user] = {
+            "id": user,
             "team_id": self.team,
-            "name": id.lower(),
+            "name": user.lower(),
             "real_name": name,
             "profile": {"display_name": name, "real_name": name},
             "is_admin": admin,
@@ -87,9 +88,9 @@ class State:
         """The channel of a person's direct messages with the app."""
         if user not in self.users:
             raise SlackError("channel_not_found")
-        id = f"D{user[1:]}"
-        self.channels.setdefault(id, Channel("", {user, self.bot_user}))
-        return id
+        direct = f"D{user[1:]}"
+        self.channels.setdefault(direct, Channel("", {user, self.bot_user}))
+        return direct
 
     # ---- numbers
 
@@ -131,9 +132,9 @@ class State:
     # ---- views
 
     def trigger(self, user: str) -> str:
-        id = f"{self.number()}.{int(time.time() * 1000)}.trigger"
-        self.triggers[id] = (user, time.monotonic())
-        return id
+        made = f"{self.number()}.{int(time.time() * 1000)}.trigger"
+        self.triggers[made] = (user, time.monotonic())
+        return made
 
     def spend(self, id: str) -> str:
         """Whose trigger it is: it opens a view once, within three seconds."""
@@ -153,11 +154,11 @@ class State:
             raise SlackError("not_found")
         if on_top and len(stack) >= 3:
             raise SlackError("push_limit_reached")
-        id = f"V{self.number()}"
-        root, previous = (stack[0], stack[-1]) if on_top else (id, None)
-        self.views[id] = self._view(id, view, root, previous)
-        self.stacks[user] = [*stack, id] if on_top else [id]
-        return self.views[id]
+        made = f"V{self.number()}"
+        root, previous = (stack[0], stack[-1]) if on_top else (made, None)
+        self.views[made] = self._view(made, view, root, previous)
+        self.stacks[user] = [*stack, made] if on_top else [made]
+        return self.views[made]
 
     def update_view(self, id: str, hash: str, view: Json) -> Json:
         found = self.views.get(id)

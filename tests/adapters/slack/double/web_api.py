@@ -45,6 +45,7 @@ class WebApi:
     state: State
     calls: list[tuple[str, Json]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     delays: dict[str, float] = field(default_factory=dict)
 
@@ -56,6 +57,7 @@ class WebApi:
         arguments = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.pop("token", "")
         self.calls.append((method, arguments))
+        self.tokens.append((method, token))
         await asyncio.sleep(self.delays.get(method, 0))
         fault = self._fault(method)
         if fault and not fault.after_it_is_done:
@@ -96,12 +98,16 @@ class WebApi:
             self._check_arguments(method, arguments)
             return {"ok": True, **known(arguments, request)}
         except SlackError as error:
-            notes = {"response_metadata": {"messages": [f"[ERROR] {note}" for note in error.notes]}} if error.notes else {}
+            notes = (
+                {"response_metadata": {"messages": [f"[ERROR] {note}" for note in error.notes]}} if error.notes else {}
+            )
             return {"ok": False, "error": error.word, **error.more, **notes}
 
     def _check_token(self, method: str, token: str) -> None:
+        if method == "oauth.v2.access":
+            return
         wanted = self.state.app_token if method == "apps.connections.open" else self.state.bot_token
-        if token != wanted:
+        if token != wanted and token not in self.state.other_tokens:
             raise SlackError("invalid_auth" if token else "not_authed")
         scope = SCOPES.get(method)
         if scope and scope not in self.state.scopes:
@@ -122,8 +128,33 @@ class WebApi:
     def _auth_test(self, arguments: Json, request: web.Request) -> Json:
         state = self.state
         enterprise = {"enterprise_id": state.enterprise} if state.enterprise else {}
-        who = {"team": "Double", "team_id": state.team, "user": "flashmob", "user_id": state.bot_user}
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        who = {
+            "team": "Double",
+            "team_id": state.other_tokens.get(token, state.team),
+            "user": "flashmob",
+            "user_id": state.bot_user,
+        }
         return {"url": "https://double.example/", **who, "bot_id": state.bot, **enterprise}
+
+    def _oauth_v2_access(self, arguments: Json, request: web.Request) -> Json:
+        """The code says the workspace. The client proves itself by name and secret."""
+        if not request.headers.get("Authorization", "").startswith("Basic "):
+            raise SlackError("bad_client_secret")
+        team = arguments["code"].removeprefix("code-of-")
+        token = f"xoxb-of-{team}"
+        self.state.other_tokens[token] = team
+        return {
+            "access_token": token,
+            "token_type": "bot",
+            "scope": ",".join(sorted(self.state.scopes)),
+            "bot_user_id": self.state.bot_user,
+            "app_id": self.state.app,
+            "team": {"id": team, "name": f"Team {team}"},
+            "enterprise": None,
+            "authed_user": {"id": "U0ADMIN"},
+            "is_enterprise_install": False,
+        }
 
     def _apps_connections_open(self, arguments: Json, request: web.Request) -> Json:
         return {"url": f"ws://{request.host}/link?ticket={self.state.number()}"}
@@ -232,9 +263,9 @@ def reacted(message: Json, name: str) -> list[str]:
         if reaction["name"] == name:
             users: list[str] = reaction["users"]
             return users
-    message["reactions"].append({"name": name, "users": []})
-    users = message["reactions"][-1]["users"]
-    return users
+    added: list[str] = []
+    message["reactions"].append({"name": name, "users": added})
+    return added
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -1,0 +1,159 @@
+"""Workspaces that installed the app themselves: their tokens, encrypted, in a database of the adapter's own.
+
+Rules of this file:
+- a token is on the disk only encrypted, with the key of the environment;
+- what Slack tells of an uninstallation may come late, so it ends only an installation that is older;
+- a workspace of an organisation that installed the app as a whole is found by the organisation.
+"""
+
+import asyncio
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from bot.adapter import Now
+from bot.errors import ConfigError, DatabaseUnusable
+
+from .workspaces import Workspace
+
+STATE_MS = 10 * 60 * 1000
+SCHEMA = """
+create table if not exists installations
+    (realm text primary key, sealed blob not null, installed_at integer not null) strict;
+create table if not exists teams (team text primary key, realm text not null) strict;
+create table if not exists states (state text primary key, expires_at integer not null) strict;
+"""
+
+
+class Installs:
+    """Asked for every event and every post, and remembered while the process lives."""
+
+    def __init__(self, path: Path, key: str, now: Now) -> None:
+        """Raises `ConfigError` for a key that is none, `DatabaseUnusable` for a file that is none."""
+        self._path = path
+        self._now = now
+        self._seal = _sealing(key)
+        self._known: dict[str, Workspace] = {}
+        self._do(lambda db: db.executescript(SCHEMA))
+
+    @property
+    def known(self) -> Workspace | None:
+        """There are many: what they granted differs."""
+        return None
+
+    async def find(self, *realms: str) -> Workspace | None:
+        for realm in filter(None, realms):
+            found = self._known.get(realm) or await self._call(partial(self._load, realm=realm))
+            if found is not None:
+                await self._remember(realms[0], realm, found)
+                return replace(found, team=found.team or realms[0])
+        return None
+
+    async def save(self, workspace: Workspace) -> None:
+        """An installation, or one again with other scopes."""
+        realm = workspace.team or workspace.enterprise
+        sealed = self._seal.encrypt(json.dumps(_written(workspace)).encode())
+        await self._call(
+            lambda db: db.execute(
+                "insert into installations (realm, sealed, installed_at) values (?, ?, ?)"
+                " on conflict (realm) do update set sealed = excluded.sealed, installed_at = excluded.installed_at",
+                (realm, sealed, self._now()),
+            )
+        )
+        self._known.clear()
+
+    async def removed(self, realm: str, at: int) -> None:
+        await self._call(
+            lambda db: db.execute(
+                "delete from installations where installed_at <= ?"
+                " and realm in (?, (select realm from teams where team = ?))",
+                (at, realm, realm),
+            )
+        )
+        self._known.clear()
+
+    # ---- the state of an installation that is under way
+
+    async def issue_state(self) -> str:
+        state, now = secrets.token_urlsafe(24), self._now()
+
+        def keep(db: sqlite3.Connection) -> None:
+            db.execute("delete from states where expires_at < ?", (now,))
+            db.execute("insert into states (state, expires_at) values (?, ?)", (state, now + STATE_MS))
+
+        await self._call(keep)
+        return state
+
+    async def consume_state(self, state: str) -> bool:
+        """Whether it is one of ours, once."""
+        found = await self._call(
+            lambda db: db.execute(
+                "delete from states where state = ? and expires_at >= ? returning state", (state, self._now())
+            ).fetchall()
+        )
+        return bool(found)
+
+    # ---- within
+
+    def _load(self, db: sqlite3.Connection, realm: str) -> Workspace | None:
+        row = db.execute(
+            "select sealed from installations where realm = ? or realm = (select realm from teams where team = ?)",
+            (realm, realm),
+        ).fetchone()
+        return self._opened(row[0]) if row else None
+
+    def _opened(self, sealed: bytes) -> Workspace:
+        try:
+            said: dict[str, Any] = json.loads(self._seal.decrypt(sealed))
+        except InvalidToken as error:
+            raise DatabaseUnusable(
+                f"{self._path}: FLASHMOB_ENCRYPTION_KEY does not open the tokens in it.",
+                "Give the key that it was written with, or have the workspaces install the app again.",
+            ) from error
+        return Workspace(**{**said, "scopes": frozenset(said["scopes"])})
+
+    async def _remember(self, team: str, realm: str, found: Workspace) -> None:
+        if team and team != realm and team not in self._known:
+            await self._call(lambda db: db.execute("insert or replace into teams values (?, ?)", (team, realm)))
+        self._known[team or realm] = self._known[realm] = found
+
+    async def _call(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        return await asyncio.to_thread(self._do, work)
+
+    def _do(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=5)) as db, db:
+                return work(db)
+        except (sqlite3.Error, OSError) as error:
+            raise DatabaseUnusable(f"{self._path}: the installations cannot be kept ({error}).") from error
+
+
+def _written(workspace: Workspace) -> dict[str, object]:
+    return {
+        "team": workspace.team,
+        "enterprise": workspace.enterprise,
+        "token": workspace.token,
+        "bot_user": workspace.bot_user,
+        "bot": workspace.bot,
+        "scopes": sorted(workspace.scopes),
+        "name": workspace.name,
+    }
+
+
+def _sealing(key: str) -> Fernet:
+    try:
+        return Fernet(key.encode())
+    except ValueError as error:
+        raise ConfigError(
+            "FLASHMOB_ENCRYPTION_KEY is no key.",
+            "Make one: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+        ) from error
