@@ -54,12 +54,16 @@ class Sender:
 
     async def send_all(self) -> None:
         """Send everything whose time has come; what takes longer than PATIENCE_S goes on meanwhile."""
+        self.begin()
+        if self._working:
+            await asyncio.wait(self._working.values(), timeout=PATIENCE_S)
+
+    def begin(self) -> None:
+        """Begin to send, and do not wait for it."""
         for platform, adapter in self.adapters.items():
             for number in range(at_once(adapter.capabilities.sends_per_second)):
                 if (platform, number) not in self._working:
                     self._start(platform, adapter, number)
-        if self._working:
-            await asyncio.wait(self._working.values(), timeout=PATIENCE_S)
 
     async def close(self, within_s: float = 10.0) -> None:
         """Begin nothing more, and let what is under way end within this time; else it is left to whoever comes next."""
@@ -167,7 +171,11 @@ class Sender:
             return there.message_id
         message = await compose()
         if message is None:
-            return None
+            await self.database.write(
+                partial(leases.never, delivery_id=delivery.id, owner=self.owner, reason="", state="skipped"),
+                background=True,
+            )
+            raise _LeftAlone
         begins = await self.database.write(
             partial(daily_post.begin, delivery=delivery, owner=self.owner, now=self.now()), background=True
         )

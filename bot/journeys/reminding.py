@@ -55,11 +55,14 @@ LATEST_MS = 3 * 3_600_000
 
 
 async def compose(tx: Tx, delivery: Delivery, now: int) -> Message | None:
-    """The nudge, or None where nothing is due any more, or its time is long past. Its body is when it was due."""
+    """The nudge, or None where nothing is due any more, nobody wants it, or its time is long past.
+
+    Its body is when it was due.
+    """
     assert delivery.learner_id is not None
     if delivery.body == TEST:
         return screens.reminder_test()
-    if now - int(delivery.body) > LATEST_MS:
+    if now - int(delivery.body) > LATEST_MS or not await reminders.wanted(tx, delivery.learner_id):
         return None
     count = 0
     for cohort, day in await learners.cohorts_of(tx, delivery.learner_id, now):

@@ -25,6 +25,11 @@ async def stop(tx: Tx, learner_id: int) -> None:
     await tx.run("update learners set remind_time = null, remind_at = null where id = :learner", learner=learner_id)
 
 
+async def wanted(tx: Tx, learner_id: int) -> bool:
+    row = await tx.one("select remind_at from learners where id = :learner", learner=learner_id)
+    return row is not None and row["remind_at"] is not None
+
+
 async def due(tx: Tx, now: int, most: int, after: tuple[int, int] = (-1, 0)) -> list[tuple[int, int]]:
     """The learners whose time has come, the longest due first: (when, learner), those after this one."""
     rows = await tx.all(
@@ -40,15 +45,29 @@ async def due(tx: Tx, now: int, most: int, after: tuple[int, int] = (-1, 0)) -> 
 
 
 async def move_on(tx: Tx, learner_id: int, now: int) -> int | None:
-    """From one reminder to the next; returns the one that was due, or None where another process was first."""
+    """Past every reminder that is due; returns when the last of them was, or None where another process was first."""
     row = await tx.one("select remind_time, remind_at, zone from learners where id = :id", id=learner_id)
     if row is None or row["remind_at"] is None or row["remind_at"] > now:
         return None
-    following = next_post(Schedule(EVERY_DAY, parse_time(row["remind_time"]), row["zone"]), now)[1]
+    due_at, following = _last_due(
+        Schedule(EVERY_DAY, parse_time(row["remind_time"]), row["zone"]), row["remind_at"], now
+    )
     moved = await tx.run(
         "update learners set remind_at = :next where id = :id and remind_at = :seen",
         next=following,
         id=learner_id,
         seen=row["remind_at"],
     )
-    return int(row["remind_at"]) if moved else None
+    return due_at if moved else None
+
+
+def _last_due(schedule: Schedule, first: int, now: int) -> tuple[int, int]:
+    """The last time from `first` up to now, and the one after it."""
+    at = first if now - first < LONG_MS else next_post(schedule, now - LONG_MS)[1]
+    while (following := next_post(schedule, at)[1]) <= now:
+        at = following
+    return at, following
+
+
+LONG_MS = 3 * 24 * 3_600_000
+"""Somebody who was away for a year need not be counted through it."""
