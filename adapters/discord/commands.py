@@ -88,6 +88,12 @@ _ADMIN = [
         options=[_text("group", "The other group's name", required=True)],
     ),
 ]
+_PRIVACY = _choices(
+    ("Hide my name", "hide"),
+    ("Show my name", "show"),
+    ("Give me all that is kept of me, as a file", "export"),
+    ("Delete all that is kept of me", "delete"),
+)
 _OPTIONS: dict[str, list[Payload]] = {
     "quiz": [
         _text("deck", "Part of a deck's title; without it, every deck"),
@@ -96,9 +102,7 @@ _OPTIONS: dict[str, list[Payload]] = {
     "leaderboard": [
         _text("window", "Since when", choices=_choices(("Week", "week"), ("Month", "month"), ("All time", "all")))
     ],
-    "privacy": [
-        _text("name", "Your name on the leaderboard", choices=_choices(("Hide my name", "hide"), ("Show it", "show")))
-    ],
+    "privacy": [_text("do", "What to do; without it, what is kept of you", choices=_PRIVACY)],
     "remind": [_text("time", "When, by your clock, for example 18:00; or off", most=20)],
     "quiz-admin": _ADMIN,
 }
@@ -150,6 +154,8 @@ def action(name: str, options: Options, subcommand: str = "") -> Action:
             return actions.StartQuiz(str(options.get("deck", "")).strip(), max(1, min(int(cards), MOST_QUIZ_CARDS)))
         case "leaderboard":
             return actions.ShowLeaderboard(_window(options.get("window")))
+        case "privacy" if options.get("do") == "delete":
+            return actions.DeleteMyData()
         case "quiz-admin":
             return _admin(subcommand, options)
         case _:

@@ -46,8 +46,8 @@ async def stay(connect: Callable[[], Awaitable[None]], closing: asyncio.Event) -
         try:
             await connect()
         except Exception as error:
-            if hopeless := _hopeless(error):
-                raise hopeless from error
+            if sentence := hopeless(error):
+                raise sentence from error
             log.exception("the connection to Discord ended; the next attempt follows in %g s", rest_s)
         if closing.is_set():
             return
@@ -65,7 +65,7 @@ async def _rest(closing: asyncio.Event, seconds: float) -> None:
         pass
 
 
-def _hopeless(error: Exception) -> ConfigError | None:
+def hopeless(error: Exception) -> ConfigError | None:
     """The sentence for whoever runs Flashmob, where trying again cannot help."""
     code = error.code if isinstance(error, discord.ConnectionClosed) else 0
     if isinstance(error, discord.LoginFailure) or code == BAD_TOKEN:

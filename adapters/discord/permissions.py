@@ -24,9 +24,10 @@ def asked_for() -> discord.Permissions:
     return discord.Permissions(**dict.fromkeys(NAMES, True))
 
 
-def lacking(channel: discord.abc.GuildChannel, needed: tuple[str, ...]) -> list[str]:
-    """The permissions that are missing here, by the names that people see."""
-    allowed = channel.permissions_for(channel.guild.me)
+def lacking(channel: discord.abc.GuildChannel, needed: tuple[str, ...], me: discord.Member | None = None) -> list[str]:
+    """The permissions that are missing here, by the names that people see. `me`: Flashmob, where it is not cached."""
+    someone = me or channel.guild.get_member(channel._state.self_id or 0)
+    allowed = channel.permissions_for(someone) if someone else discord.Permissions.all()
     return [NAMES[name] for name in needed if not getattr(allowed, name)]
 
 

@@ -14,7 +14,7 @@ from adapters.discord.client import Client
 from bot import actions, buttons
 from bot.actions import Request
 from bot.adapter import SendFailed, Trouble
-from bot.messages import Audience, Button, Buttons, CardSide, Message, Notice, Side, Text, Title
+from bot.messages import Attachment, Audience, Button, Buttons, CardSide, Message, Notice, Side, Text, Title
 from bot.model import Account, MessageRef, Place, Rating, Source, SourceKind, Window
 
 NOW = 1_790_000_000_000
@@ -206,8 +206,11 @@ async def test_a_bug_is_answered_with_a_reference_that_stands_in_the_log(
         ("help", {}, actions.ShowHelp()),
         ("remind", {"time": "18:00"}, actions.Remind("18:00")),
         ("remind", {}, actions.Remind("")),
-        ("privacy", {"name": "hide"}, actions.HideName(hidden=True)),
-        ("privacy", {"name": "show"}, actions.HideName(hidden=False)),
+        ("privacy", {}, actions.ShowPrivacy()),
+        ("privacy", {"do": "hide"}, actions.HideName(hidden=True)),
+        ("privacy", {"do": "show"}, actions.HideName(hidden=False)),
+        ("privacy", {"do": "export"}, actions.ExportMyData()),
+        ("privacy", {"do": "delete"}, actions.DeleteMyData(sure=False)),
     ],
 )
 async def test_commands_say_what_was_filled_in(server: Server, words: str, options: Any, action: Any) -> None:
@@ -244,6 +247,14 @@ async def test_who_was_let_in_by_discord_alone_does_not_lead(server: Server) -> 
     server.guild.set_command_permissions(int(command["id"]), {sam: True})
     await sam.slash(server.channel, "quiz-admin status")
     assert [request.account.leads for request in server.core.asked] == [False]
+
+
+async def test_a_private_file_is_seen_by_its_asker_alone(server: Server) -> None:
+    data = Message((Text("All of it."), Attachment("my-data.json", '{"reviews": []}')), "Your data")
+    server.core.says[actions.ExportMyData] = [data]
+    shown = await server.member("sam").slash(server.channel, "privacy", do="export")
+    assert shown.ephemeral
+    assert [file.filename for file in shown.response.attachments] == ["my-data.json"]
 
 
 async def test_commands_work_in_direct_messages(server: Server) -> None:

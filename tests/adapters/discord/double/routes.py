@@ -6,7 +6,7 @@ from . import payloads
 from .calls import Call, Table
 from .interactions import Interactions
 from .room import Room
-from .words import Payload, Permission, Posted, User
+from .words import Guild, Payload, Permission, Posted, Refused, User
 
 REACTIONS = "/channels/{channel}/messages/{message}/reactions/{emoji}"
 TOKEN = "/webhooks/{app}/{token}"
@@ -38,6 +38,8 @@ class Routes:
 
     def _add_messages(self) -> None:
         add = self.table.add
+        add("GET", "/guilds/{guild}", self._guild)
+        add("GET", "/guilds/{guild}/members/{member}", self._member)
         add("GET", "/channels/{channel}", self._channel)
         add("GET", "/channels/{channel}/messages", self._history)
         add("POST", "/channels/{channel}/messages", self._post)
@@ -105,6 +107,17 @@ class Routes:
         return {"id": there.id, "type": 1, "last_message_id": None, "flags": 0, "recipients": [payloads.user(who)]}
 
     # ---- channels and messages
+
+    def _guild(self, call: Call, guild: str) -> Payload:
+        return self.room.guild_payload(self._known(guild))
+
+    def _member(self, call: Call, guild: str, member: str) -> Payload:
+        return payloads.member(self.room.users[member], self._known(guild))
+
+    def _known(self, guild: str) -> Guild:
+        if guild not in self.room.guilds:
+            raise Refused(404, 10004, "Unknown Guild")
+        return self.room.guilds[guild]
 
     def _channel(self, call: Call, channel: str) -> Payload:
         return payloads.channel(self.room.allowed(channel), self.room.bot)
