@@ -20,10 +20,17 @@ async def was_tried(tx: Tx, post_id: int) -> bool:
 
 
 async def leave_out(tx: Tx, post_id: int, reason: str, place_id: int | None = None) -> None:
-    """Send no more of a post than what is being sent, to one place or to all; skip it where nothing will go out."""
+    """Send no more messages of a post, to one place or to all; skip it where nothing will go out.
+
+    What is being sent goes on, and so does what hangs on a message that was sent.
+    """
     await tx.run(
         """update deliveries set state = 'skipped', reason = :reason
-           where post_id = :post and state = 'pending' and (place_id = :place or :every = 1)""",
+           where post_id = :post and state = 'pending' and (place_id = :place or :every = 1)
+             and kind in ('post', 'seed')
+             and not exists (select 1 from deliveries m
+                             where m.post_id = deliveries.post_id and m.kind = 'post' and m.state in ('sending', 'sent')
+                               and m.place_id = deliveries.place_id and m.part = deliveries.part)""",
         post=post_id,
         place=place_id,
         every=int(place_id is None),

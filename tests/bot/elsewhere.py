@@ -28,7 +28,10 @@ class Said:
 
 @dataclass(slots=True)
 class Elsewhere:
-    """`log` is everything that came through, in order: what was done, and the message's key."""
+    """`log` is everything that came through, in order: what was done, and the message's key.
+
+    What `hangs` waits for `go_on`, and says that it was `reached`.
+    """
 
     fault: Fault = lambda verb, channel: None
     hangs: set[str] = field(default_factory=set)
@@ -39,6 +42,8 @@ class Elsewhere:
     tries: list[tuple[str, str]] = field(default_factory=list)
     lost: int = 0
     platform: str = "elsewhere"
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     def of(cls, world: World, **how: Any) -> "Elsewhere":
@@ -85,7 +90,8 @@ class Elsewhere:
         channel = place.channel or place.person
         self.tries.append((verb, channel))
         if verb in self.hangs:
-            await asyncio.sleep(3_600)
+            self.reached.set()
+            await self.go_on.wait()
         if error := self.fault(verb, channel):
             raise error
 
