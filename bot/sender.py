@@ -9,7 +9,9 @@ Rules of this file:
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
@@ -49,36 +51,46 @@ class Sender:
     _paces: dict[str, Pace] = field(default_factory=dict)
     _held: dict[str, tuple[int, int]] = field(default_factory=dict)
     _in_hand: set[int] = field(default_factory=set)
-    _working: dict[tuple[str, int], "asyncio.Task[None]"] = field(default_factory=dict)
+    _working: set["asyncio.Task[None]"] = field(default_factory=set)
+    _busy: Counter[str] = field(default_factory=Counter)
     _closing: bool = False
 
     async def send_all(self) -> None:
         """Send everything whose time has come; what takes longer than PATIENCE_S goes on meanwhile."""
         self.begin()
-        if self._working:
-            await asyncio.wait(self._working.values(), timeout=PATIENCE_S)
+        await self._until_done(PATIENCE_S)
 
     def begin(self) -> None:
         """Begin to send, and do not wait for it."""
         for platform, adapter in self.adapters.items():
-            for number in range(at_once(adapter.capabilities.sends_per_second)):
-                if (platform, number) not in self._working:
-                    self._start(platform, adapter, number)
+            self._one_more(platform, adapter)
 
     async def close(self, within_s: float = 10.0) -> None:
         """Begin nothing more, and let what is under way end within this time; else it is left to whoever comes next."""
         self._closing = True
-        if not self._working:
-            return
-        _, late = await asyncio.wait(self._working.values(), timeout=within_s)
+        await self._until_done(within_s)
+        late = list(self._working)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    def _start(self, platform: str, adapter: Adapter, number: int) -> None:
-        task = asyncio.create_task(self._work(platform, adapter))
-        self._working[platform, number] = task
-        task.add_done_callback(lambda _: self._working.pop((platform, number)))
+    async def _until_done(self, within_s: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._working:
+                    await asyncio.wait(self._working)
+
+    def _one_more(self, platform: str, adapter: Adapter) -> None:
+        """Begin to work through this platform's deliveries, unless enough do: each that finds some calls the next."""
+        if self._busy[platform] < at_once(adapter.capabilities.sends_per_second) and not self._closing:
+            self._busy[platform] += 1
+            task = asyncio.create_task(self._work(platform, adapter))
+            self._working.add(task)
+            task.add_done_callback(partial(self._one_less, platform))
+
+    def _one_less(self, platform: str, task: "asyncio.Task[None]") -> None:
+        self._busy[platform] -= 1
+        self._working.discard(task)
 
     async def _work(self, platform: str, adapter: Adapter) -> None:
         """One delivery after the other, until there is none or the platform wants a rest."""
@@ -88,6 +100,7 @@ class Sender:
                 claimed = await self._claim(platform)
                 if claimed is None:
                     return
+                self._one_more(platform, adapter)
                 if claimed.id not in self._in_hand:  # else its lease ended while it is under way here
                     await pace.turn()
                     await self._deliver_unless_held(adapter, claimed)
