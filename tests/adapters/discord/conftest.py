@@ -1,5 +1,6 @@
 """Discord's double with the real app before it; whatever was sent or answered must fit Discord's own description."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -40,6 +41,17 @@ def open_group(counterpart: DiscordCounterpart, tmp_path: Path) -> Open:
             yield Group(counterpart, app, clock, setting.zone)
 
     return opened
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sleeps for seconds, such as the library before it tries again, sleeps shortly."""
+    sleep = asyncio.sleep
+
+    async def shortly(seconds: float, result: object = None) -> object:
+        return await sleep(min(seconds, 0.05), result)
+
+    monkeypatch.setattr(asyncio, "sleep", shortly)
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ async def test_a_post_that_arrived_although_the_line_broke_is_found_and_not_sent
     assert len(counterpart.there.called("POST", "channels/*/messages")) == 1
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_server_error_is_tried_again_with_the_same_nonce(group: Group, counterpart: DiscordCounterpart) -> None:
     counterpart.there.faults.append(Fault("POST", MESSAGES, status=500, landed=True))
     await group.morning()
@@ -59,6 +60,7 @@ async def test_a_server_error_is_tried_again_with_the_same_nonce(group: Group, c
     assert len(counterpart.public()) == 1
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_an_answer_that_arrived_although_discord_failed_is_shown_once(
     group: Group, counterpart: DiscordCounterpart
 ) -> None:

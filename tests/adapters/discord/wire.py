@@ -1,6 +1,7 @@
 """discord.py pointed at the double, and waited for."""
 
 import asyncio
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,3 +33,16 @@ async def settled(there: DiscordDouble) -> None:
         if not handling:
             return
         await asyncio.wait(handling)
+
+
+class Inflate:
+    """What discord.py reads compressed frames with where `zstandard` is not installed (discord/utils.py)."""
+
+    COMPRESSION_TYPE = "zlib-stream"
+
+    def __init__(self) -> None:
+        self._read = zlib.decompressobj()
+
+    def decompress(self, data: bytes) -> str:
+        assert data.endswith(b"\x00\x00\xff\xff"), "each frame ends with a flush"
+        return self._read.decompress(data).decode()
