@@ -76,14 +76,14 @@ class Server:
     # ---- what a learner does
 
     async def press(self, person: Person, label: str) -> str:
-        """Press until it is answered: nobody answers while the program is dead."""
+        """Press until it is answered: nobody answers while the program is dead, but what was on its way arrives."""
         while True:
-            await self.up.wait()
             made = person.begin_press(label)
             answered, died = asyncio.ensure_future(made.done.wait()), asyncio.ensure_future(self.killed.wait())
             await asyncio.wait([answered, died], return_when=asyncio.FIRST_COMPLETED)
             answered.cancel()
             died.cancel()
+            await self.up.wait()
             if made.done.is_set():
                 return shown(made)
 
