@@ -111,7 +111,7 @@ class Reply:
     async def show(self, message: Message) -> None:
         if self.answered:
             return
-        view = render.screen(message)
+        view = await render.drawn(message)
         replaces = message.replaces and self._in_private
         if not self._begun:
             await self._first(view, replaces=replaces, ephemeral=self._ephemeral(message))
@@ -142,7 +142,7 @@ class Reply:
         self.waiting = False
         await self.interaction.edit_original_response(**view.edits)
         if message.audience is Audience.EVERYONE and self.interaction.guild_id is not None:
-            await self.interaction.followup.send(**render.screen(message).parts)
+            await self.interaction.followup.send(**(await render.drawn(message)).parts)
             await self.interaction.delete_original_response()
 
     async def finish(self) -> None:

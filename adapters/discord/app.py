@@ -128,7 +128,7 @@ class Discord:
         permissions.check(client, place, permissions.TO_SEND)
         try:
             channel = await _channel(client, place)
-            drawn = render.screen(message, marks.ids(key))
+            drawn = await render.drawn(message, marks.ids(key))
             sent = await channel.send(**drawn.parts, nonce=marks.nonce(key))
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
@@ -137,7 +137,7 @@ class Discord:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         client = await self._ready()
         try:
-            await (await _message(client, ref)).edit(**render.screen(message).edits)
+            await (await _message(client, ref)).edit(**(await render.drawn(message)).edits)
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
 

@@ -14,11 +14,13 @@ from bot.markdown import Image
 from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Notice, Part
 
 from . import limits, markup
+from .formulas import MOST, Drawn, sources
 from .pictures import pictures
 
 STYLES = {ButtonStyle.PLAIN: discord.ButtonStyle.secondary, ButtonStyle.MAIN: discord.ButtonStyle.primary}
 EMPTY = "…"
 CONTAINER_AND_LAST_TEXT = 2
+PICTURES = limits.PICTURES - MOST
 SECTION = 3
 """A section is three components: itself, its text and its button."""
 
@@ -28,6 +30,7 @@ class Box:
     """`most`: how many components it may be, itself included. What does not fit is left out; texts always fit."""
 
     most: int
+    formulas: Drawn = field(default_factory=dict)
     files: list[discord.File] = field(default_factory=list)
     _items: list[ui.Item[Any]] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
@@ -85,10 +88,23 @@ class Box:
             fresh = fresh[len(now) :]
 
     def _add_pictures(self, source: str) -> None:
-        """Where there is no room they are links in the text all the same."""
-        found = [image for image in pictures(markdown.parse(source)) if markup.is_web(image.target)]
-        if found and self._left >= 1:
-            self._put(ui.MediaGallery(*map(_picture, found[: limits.PICTURES])), 1)
+        """Where there is no room they are in the text all the same: as links, and formulas in plain characters."""
+        if self._left < 1:
+            return
+        images = [image for image in pictures(markdown.parse(source)) if markup.is_web(image.target)]
+        found = list(map(_picture, images[:PICTURES]))
+        found += [self._formula(each) for each in dict.fromkeys(sources(source)) if self._may_draw(each)]
+        if found:
+            self._put(ui.MediaGallery(*found), 1)
+
+    def _may_draw(self, formula: str) -> bool:
+        return formula in self.formulas and len(self.files) < limits.FILES
+
+    def _formula(self, source: str) -> discord.MediaGalleryItem:
+        """Its file's name says nothing, and its source is what a screen reader reads."""
+        name = f"formula-{len(self.files) + 1}.png"
+        self.files.append(discord.File(io.BytesIO(self.formulas[source]), name))
+        return discord.MediaGalleryItem(f"attachment://{name}", description=source[: limits.ALT_TEXT])
 
     def _add_file(self, part: Attachment) -> None:
         if self._left >= 1 and len(self.files) < limits.FILES:

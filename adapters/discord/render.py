@@ -22,8 +22,9 @@ from bot.messages import (
     Title,
 )
 
-from . import budget, limits, markup
+from . import budget, formulas, limits, markup
 from .box import Box
+from .formulas import NONE, Drawn
 from .screen import Screen
 
 FOR_SPOILER = 12
@@ -32,18 +33,23 @@ LEAST_FOR_CARDS = 1_000
 """Characters that cards are left with, however much our own texts say."""
 
 
-def screen(message: Message, ids: Sequence[int] = ()) -> Screen:
+async def drawn(message: Message, ids: Sequence[int] = ()) -> Screen:
+    """The same as `screen`, with pictures of its formulas."""
+    return screen(message, ids, await formulas.drawn(message))
+
+
+def screen(message: Message, ids: Sequence[int] = (), pictures: Drawn = NONE) -> Screen:
     """`ids`: numeric ids for the container and what it holds first, by which the message can be found again."""
     texts = _texts(message)
     hidden = message.audience is Audience.EVERYONE and any(_is_answer(part) for part in message.parts)
-    box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER), Box(FOR_SPOILER)
+    box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER, pictures), Box(FOR_SPOILER, pictures)
     for part, text in zip(message.parts, texts, strict=True):
         (below if hidden and isinstance(part, CardSide) else box).add(part, text)
     first = box.closed(message.summary)
     for item, number in zip((first, *first.children), ids, strict=False):
         item.id = number
     spoiler = [below.closed(message.summary, spoiler=True)] if hidden else []
-    return Screen(first, *spoiler, files=box.files)
+    return Screen(first, *spoiler, files=[*box.files, *below.files])
 
 
 def _is_answer(part: Part) -> bool:
