@@ -8,7 +8,7 @@ WAYS = (
     (actions.ShowLeaderboard(), "Leaderboard"),
     (actions.ShowDecks(), "Decks"),
     (actions.ShowStatus(), "Posts and settings"),
-    (actions.HideName(), "Hide my name"),
+    (actions.ShowPrivacy(), "Privacy"),
     (actions.ShowHelp(), "Help"),
 )
 """What can be done from the page; one more way in is one more entry."""

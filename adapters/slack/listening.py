@@ -17,11 +17,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.actions import Request
+from bot.actions import Request, SetUpGroup
 from bot.adapter import Act, Now, SendFailed
 from bot.messages import Message
 
-from . import commands, failures, home, limits, parse, render
+from . import commands, failures, forms, home, limits, parse, render
+from .filling import Filling
 from .parse import Asked, Payload
 from .people import People
 from .showing import Shower
@@ -52,6 +53,7 @@ class Listening:
         self._clients = clients
         self._people = people
         self._shower = shower
+        self.filling = Filling(workspaces, clients, people, shower, self._do)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     def listen(self, app: AsyncApp) -> None:
@@ -59,6 +61,7 @@ class Listening:
         app.action(ANY)(self._pressed)
         app.shortcut(ANY)(self._shortcut)
         app.command(ANY)(self._commanded)
+        app.view(forms.SET_UP)(self._sent)
         app.view(ANY)(_acknowledge)
         app.view_closed(ANY)(_acknowledge)
         app.event("reaction_added")(self._reacted)
@@ -83,7 +86,24 @@ class Listening:
         await self._interact(ack, parse.shortcut(body))
 
     async def _commanded(self, ack: AsyncAck, body: Payload) -> None:
-        await self._interact(ack, parse.command(body))
+        asked = parse.command(body)
+        if isinstance(asked.action, SetUpGroup) and not asked.action.values:
+            await ack()
+            self._start(self.filling.open(asked))
+        else:
+            await self._interact(ack, asked)
+
+    async def _sent(self, ack: AsyncAck, body: Payload) -> None:
+        """A form is answered by its acknowledgement, in its place; what takes longer is announced by it."""
+        asked, view = parse.form(body), body.get("view") or {}
+        answer = self._start(self.filling.done(asked, view))
+        await asyncio.wait({answer}, timeout=limits.LOADING_AFTER_S)
+        if answer.done():
+            said = [commands.spoken(message, self._shower.command) for message in answer.result()]
+            await ack(response_action="update", view=render.modal(said, asked.channel, pictures=False))
+        else:
+            await ack(response_action="update", view=render.loading(asked.channel))
+            self._start(self.filling.show(asked, view, answer))
 
     async def _interact(self, ack: AsyncAck, asked: Asked) -> None:
         """Until here nothing is promised; after `ack` the answer is shown by a task of its own."""

@@ -14,7 +14,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from .installs import Installs
-from .manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from .scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from .settings import Secrets, SlackSettings
 from .workspaces import Workspace, Workspaces
 

@@ -90,6 +90,11 @@ def command(body: Payload) -> Asked:
     )
 
 
+def form(body: Payload) -> Asked:
+    """A form that was sent (`view_submission`); what stands in it is read in forms.py."""
+    return _interaction(body, actions.ShowStatus(), f"{_text(_part(body, 'view'), 'id')}:sent")
+
+
 def reaction(body: Payload) -> Asked | None:
     """A reaction set or taken back; None for one that is no rating."""
     event = _part(body, "event")

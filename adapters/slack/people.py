@@ -22,8 +22,11 @@ MOST_KNOWN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """`zone` is an IANA name, or empty."""
+
     name: str
     leads: bool
+    zone: str = ""
 
 
 class People:
@@ -66,4 +69,6 @@ def _person(said: object, otherwise: str) -> Person:
     profile = said["profile"] if isinstance(said.get("profile"), dict) else {}
     names = (profile.get("display_name"), profile.get("real_name"), said.get("real_name"), said.get("name"))
     name = next((name for name in names if isinstance(name, str) and name.strip()), otherwise)
-    return Person(name.strip(), leads=bool(said.get("is_admin") or said.get("is_owner")))
+    return Person(
+        name.strip(), leads=bool(said.get("is_admin") or said.get("is_owner")), zone=str(said.get("tz") or "")
+    )

@@ -58,6 +58,18 @@ class Clients:
             if response.status != 200:
                 log.info("an answer was not taken (status %s)", response.status)
 
+    async def fetch(self, token: str, address: str, most: int) -> bytes | None:
+        """A file of Slack's, or None: without the right to it Slack sends a page of HTML, and says that all is well."""
+        async with self._pool().get(address, headers={"Authorization": f"Bearer {token}"}) as response:
+            if response.status != 200 or response.content_type == "text/html":
+                return None
+            read = bytearray()
+            async for piece in response.content.iter_chunked(64 * 1024):
+                read += piece
+                if len(read) > most:
+                    return None
+            return bytes(read)
+
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()

@@ -61,6 +61,8 @@ def _block(block: Json) -> str:
             return " ".join(str(element["text"]) for element in block["elements"])
         case "rich_text":
             return "\n".join(map(_element, block["elements"]))
+        case "input":
+            return f"{block['label']['text']}: {block['element'].get('initial_value', '')}"
         case "image":
             return str(block["alt_text"])
         case "actions":

@@ -7,7 +7,8 @@ import pytest
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
 from adapters.slack import listening
-from adapters.slack.manifest import LONG_DESCRIPTION, REQUIRED_SCOPES, as_text, manifest
+from adapters.slack.manifest import LONG_DESCRIPTION, as_text, manifest
+from adapters.slack.scopes import REQUIRED_SCOPES
 from adapters.slack.settings import Mode, SlackSettings
 from bot import actions, buttons
 

@@ -63,6 +63,18 @@ class Hands:
             "trigger_id": state.trigger(user),
         }
 
+    async def submit(self, user: str, values: Json) -> None:
+        """Send the form on top; `values` are the states of its inputs, by name."""
+        state = self.slack.state
+        view = state.screen(user)
+        assert view is not None
+        shown = {name: {name: value} for name, value in values.items()}
+        body = {"type": "view_submission", **self._base(user), "view": {**view, "state": {"values": shown}}}
+        answer = await self.slack.tell("interactive", {**body, "response_urls": []})
+        if answer and answer.get("response_action") == "update":
+            self.slack.api.check("Modal", answer["view"])
+            state.update_view(view["id"], "", answer["view"])
+
     # ---- typing
 
     async def type(self, user: str, channel: str, text: str, command: str = "/quiz", delivered: int = 1) -> None:

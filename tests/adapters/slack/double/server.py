@@ -61,6 +61,7 @@ class Double:
         app.router.add_route("*", "/api/{method}", self.api.handle)
         app.router.add_get("/link", self._link)
         app.router.add_post("/response/{user}/{channel}/{number}", self._response)
+        app.router.add_get("/files/{name}", self._file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -91,6 +92,13 @@ class Double:
         }
         self.state.ephemerals.append((request.match_info["user"], message))
         return web.Response(text="ok")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file is given out to the app's token; anybody else gets a page of HTML, with status 200."""
+        token = request.headers.get("Authorization", "")
+        if token != f"Bearer {self.state.bot_token}" or "files:read" not in self.state.scopes:
+            return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
+        return web.Response(body=self.state.files[request.match_info["name"]])
 
     # ---- Socket Mode
 

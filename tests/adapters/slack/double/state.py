@@ -51,6 +51,7 @@ class State:
     messages: dict[tuple[str, str], Json] = field(default_factory=dict)
     ephemerals: list[tuple[str, Json]] = field(default_factory=list)
     views: dict[str, Json] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     stacks: dict[str, list[str]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)

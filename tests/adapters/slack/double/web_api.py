@@ -117,7 +117,7 @@ class WebApi:
         found = contracts.problems_of_call(method, arguments)
         self.problems += found
 
-    def _check(self, kind: str, body: object) -> None:
+    def check(self, kind: str, body: object) -> None:
         found = contracts.problems(kind, body)
         if found:
             self.problems += found
@@ -194,7 +194,7 @@ class WebApi:
         if len(arguments.get("text", "")) > longest:
             raise SlackError("msg_too_long")
         blocks = arguments.get("blocks") or []
-        self._check("Blocks", blocks)
+        self.check("Blocks", blocks)
         if len(blocks) > 50:
             raise SlackError("invalid_blocks", "no more than 50 items allowed [json-pointer:/blocks]")
         if len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_BLOCKS:
@@ -250,7 +250,7 @@ class WebApi:
         return {"view": self.state.homes[arguments["user_id"]]}
 
     def _check_view(self, kind: str, view: Json) -> None:
-        self._check(kind, view)
+        self.check(kind, view)
         if len(view["blocks"]) > 100 or len(json.dumps(view)) > 250_000:
             raise SlackError("view_too_large")
         if any(".unreachable/" in str(block.get("image_url", "")) for block in view["blocks"]):
