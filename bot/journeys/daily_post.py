@@ -73,9 +73,9 @@ def _since(schedule: Schedule, run_at: int, now: int) -> tuple[list[tuple[int, i
 
 
 async def _leave_behind(tx: Tx, cohort: Cohort, now: int) -> None:
-    """A post that nobody even tried to send, as on a platform that is not enabled, does not wait for ever."""
+    """A post that nobody sends, as on a platform that is not enabled, does not wait for ever."""
     for post_id, due_at in await unsent.waiting(tx, cohort.id):
-        if is_too_late(due_at, now, cohort) and not await unsent.was_tried(tx, post_id):
+        if is_too_late(due_at, now, cohort):
             await unsent.leave_out(tx, post_id, lead_wording.missed(cohort.settings.late_hours))
 
 
@@ -147,11 +147,12 @@ async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
     cohort = await cohorts.by_id(tx, delivery.cohort_id)
     opened_at = await posts.opened_at(tx, post.id)
     late = _is_over(post, opened_at, now, cohort) if opened_at else is_too_late(post.due_at, now, cohort)
-    if not late:
+    left_out = not post.open and not post.closed
+    if not late and not left_out:
         return True
     reason = lead_wording.missed(cohort.settings.late_hours)
     await leases.never(tx, delivery.id, owner, reason, state="skipped")
-    await unsent.leave_out(tx, post.id, reason, delivery.place_id)
+    await unsent.leave_out_at(tx, post.id, delivery.place_id, reason)
     return False
 
 

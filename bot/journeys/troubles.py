@@ -61,7 +61,7 @@ async def _not_allowed(tx: Tx, delivery: Delivery, owner: str, reason: str, now:
 async def _pause(tx: Tx, delivery: Delivery, reason: str, now: int) -> None:
     if delivery.cohort_id is None or delivery.post_id is None:
         return
-    await unsent.leave_out(tx, delivery.post_id, reason, delivery.place_id)
+    await unsent.leave_out_at(tx, delivery.post_id, delivery.place_id, reason)
     cohort = await cohorts.by_id(tx, delivery.cohort_id)
     await schedules.pause(tx, cohort, reason, None, now)
     await changes.note(tx, cohort.id, "Flashmob", [f"paused: {reason}"], now)

@@ -13,30 +13,41 @@ async def waiting(tx: Tx, cohort_id: int) -> list[tuple[int, int]]:
     return [(row["id"], row["due_at"]) for row in rows]
 
 
-async def was_tried(tx: Tx, post_id: int) -> bool:
-    """Whether anything of this post was tried to be sent: then it may have arrived."""
-    row = await tx.one("select 1 from deliveries where post_id = :post and attempts > 0 limit 1", post=post_id)
-    return row is not None
+async def leave_out(tx: Tx, post_id: int, reason: str) -> None:
+    """Skip a post that did not go out yet.
 
-
-async def leave_out(tx: Tx, post_id: int, reason: str, place_id: int | None = None) -> None:
-    """Send no more messages of a post, to one place or to all; skip it where nothing will go out.
-
-    What is being sent goes on, and so does what hangs on a message that was sent.
+    What was tried may have arrived, so it is looked for once more: found, the post is out after all.
     """
     await tx.run(
+        """update posts set state = 'skipped', reason = :reason
+           where id = :post and opened_at is null and state in ('choosing', 'open')""",
+        post=post_id,
+        reason=reason,
+    )
+    await _withdraw(tx, post_id, None, reason)
+
+
+async def leave_out_at(tx: Tx, post_id: int, place_id: int | None, reason: str) -> None:
+    """Send no more messages of a post to this place, and skip it where it will go out nowhere."""
+    await _withdraw(tx, post_id, place_id, reason)
+    await skip_if_hopeless(tx, post_id, reason)
+
+
+async def _withdraw(tx: Tx, post_id: int, place_id: int | None, reason: str) -> None:
+    """Whatever was never tried, to one place or to all, except what hangs on a message that was sent."""
+    await tx.run(
         """update deliveries set state = 'skipped', reason = :reason
-           where post_id = :post and state = 'pending' and (place_id = :place or :every = 1)
+           where post_id = :post and state = 'pending' and attempts = 0 and (place_id = :place or :every = 1)
              and kind in ('post', 'seed')
              and not exists (select 1 from deliveries m
-                             where m.post_id = deliveries.post_id and m.kind = 'post' and m.state in ('sending', 'sent')
+                             where m.post_id = deliveries.post_id and m.kind = 'post' and m.attempts > 0
+                               and m.state in ('pending', 'sending', 'sent')
                                and m.place_id = deliveries.place_id and m.part = deliveries.part)""",
         post=post_id,
         place=place_id,
         every=int(place_id is None),
         reason=reason,
     )
-    await skip_if_hopeless(tx, post_id, reason)
 
 
 async def skip_if_hopeless(tx: Tx, post_id: int, reason: str) -> None:
