@@ -11,6 +11,7 @@ from discord import app_commands
 from .double import DiscordDouble, Person
 from .double.faults import Fault
 from .double.hands import shown
+from .double.words import Answered
 from .wire import pointed_at, settled
 
 
@@ -25,6 +26,8 @@ class Bare(discord.Client):
 
     async def setup_hook(self) -> None:
         self.tree.command(name="board", description="Points")(board)
+        self.tree.command(name="note", description="A form")(note)
+        self.tree.command(name="find", description="A deck")(find)
         await self.tree.sync()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -42,6 +45,27 @@ class Bare(discord.Client):
 async def board(asked: discord.Interaction, top: app_commands.Range[int, 1, 25] = 10) -> None:
     await asked.response.defer(ephemeral=True)
     await asked.followup.send(f"The best {top}", ephemeral=True)
+
+
+class Note(discord.ui.Modal, title="A note"):
+    text: discord.ui.TextInput["Note"] = discord.ui.TextInput(label="Text", custom_id="text")
+
+    async def on_submit(self, asked: discord.Interaction) -> None:
+        await asked.response.send_message(f"You wrote: {self.text.value}", ephemeral=True)
+
+
+async def note(asked: discord.Interaction) -> None:
+    await asked.response.send_modal(Note())
+
+
+async def _decks(asked: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    found = [name for name in ("hills", "riverbanks", "rivers") if typed in name]
+    return [app_commands.Choice(name=name, value=name) for name in found]
+
+
+@app_commands.autocomplete(deck=_decks)
+async def find(asked: discord.Interaction, deck: str) -> None:
+    await asked.response.send_message(deck, ephemeral=True)
 
 
 @asynccontextmanager
@@ -151,3 +175,33 @@ async def test_an_answer_after_three_seconds_and_a_second_answer_are_refused(may
         await settled(there)
         assert [refused.body["code"] for refused in late.refused] == [10062]
         assert not late.done.is_set()
+
+
+async def test_a_form_is_filled_in_and_a_half_typed_option_is_completed(there: DiscordDouble, maya: Person) -> None:
+    async with running(there) as client:
+        made = await maya.type("/note")
+        assert made.kind is Answered.MODAL
+        assert shown(await maya.submit(made, {"text": "the Oder"})) == "You wrote: the Oder"
+        assert await maya.complete("find", "deck", "riv") == ["riverbanks", "rivers"]
+        assert client.told.count("MESSAGE_CREATE") == 0
+
+
+async def test_in_direct_messages_only_two_see_what_is_said(there: DiscordDouble, maya: Person) -> None:
+    async with running(there):
+        maya.channel = there.room.direct(maya.id)
+        said = await maya.type("/note")
+        assert said.kind is Answered.MODAL
+        posted = there.room.post(maya.channel, {"content": "Hello, Maya."}, {})
+        assert "Hello, Maya." in maya.text()
+        (guild,) = there.room.guilds.values()
+        sam = Person(there, there.room.user("Sam"), there.room.channels[guild.channels[0]])
+        assert posted not in sam.seen()
+
+
+async def test_a_session_outlives_its_line(there: DiscordDouble) -> None:
+    async with running(there) as client:
+        there.gateway.cut()
+        await there.gateway.until(lambda: there.gateway.resumed == 1)
+        await settled(there)
+        assert len(there.gateway.sessions) == 1
+        assert client.told.count("READY") == 1

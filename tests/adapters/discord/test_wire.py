@@ -6,13 +6,15 @@ from collections.abc import Callable
 import pytest
 
 from adapters.discord import limits
-from bot.model import PostStyle, Rating, RatingInput
+from adapters.discord.app import Discord
+from bot.model import MessageRef, PostStyle, Rating, RatingInput
 from bot.testing.counterpart import LEAD, MEMBER
 from bot.testing.group import Group
 
 from .conftest import Open
 from .counterpart import DiscordCounterpart
 from .double import gateway
+from .double.hands import shown
 from .double.words import Answered
 from .wire import Inflate
 
@@ -202,7 +204,33 @@ async def test_reactions_are_seeded_in_order_under_each_card(counterpart: Discor
             assert [emoji[0] for emoji in posted.reactions] == ["1", "2", "3", "4", "5"]
 
 
+async def test_ratings_that_were_put_while_the_session_was_lost_can_be_read_again(
+    counterpart: DiscordCounterpart, open_group: Open
+) -> None:
+    async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
+        await group.morning()
+    post = counterpart.there.room.history(counterpart.channel.id)[-1]
+    crowd = [counterpart.person(f"Learner {number}") for number in range(105)]
+    for person in crowd:
+        person.react(post, 4)
+    async with open_group() as group:
+        assert isinstance(group.adapter, Discord)
+        standing = await group.adapter.ratings(MessageRef(counterpart.place, post.id))
+    assert {account.foreign_id for account in standing[Rating.WELL]} == {person.id for person in crowd}
+    assert list(standing) == [Rating.WELL]
+
+
 # ---- presses
+
+
+async def test_what_was_asked_is_answered_before_flashmob_hangs_up(
+    counterpart: DiscordCounterpart, open_group: Open
+) -> None:
+    async with open_group() as group:
+        await group.morning()
+        made = counterpart.of(MEMBER).begin_press("Study")
+        await counterpart.there.gateway.settled()  # told, and perhaps not yet answered
+    assert "Question 1" in shown(made)
 
 
 async def test_what_takes_long_is_deferred_and_then_edited_in(
