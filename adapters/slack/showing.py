@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import buttons
 from bot.adapter import SendFailed
 from bot.markdown import escape
-from bot.messages import Audience, Message, Text
+from bot.messages import Attachment, Audience, Message, Text
 from bot.model import MessageRef, Place
 
 from . import commands, failures, limits, render
@@ -29,6 +29,7 @@ log = logging.getLogger("flashmob.slack")
 SHARED = "Shared in this channel."
 TOO_LATE = "That took too long, so Slack could not open it. Press again; twice is harmless."
 PRESS_AGAIN = "Press again"
+YOUR_FILE = "Here is the file that you asked for."
 HANDLED = ("hash_conflict", "not_found", "exchanged_trigger_id", "trigger_exchanged")
 LATE = ("expired_trigger_id", "trigger_expired", "invalid_trigger_id", "invalid_trigger")
 
@@ -54,7 +55,7 @@ class Shower:
     async def show(self, asked: Asked, workspace: Workspace, answer: "asyncio.Task[list[Message]]") -> None:
         """Show what comes, with a loading view first where it is not there yet. Never raises."""
         try:
-            await self._show(asked, self.clients.talking(workspace.token), answer)
+            await self._show(asked, workspace, answer)
         except SlackApiError as error:
             await self._not_shown(asked, error)
         except failures.CUT_LINE as error:
@@ -62,7 +63,8 @@ class Shower:
         except Exception:
             log.exception("an answer was not shown")
 
-    async def _show(self, asked: Asked, client: AsyncWebClient, answer: "asyncio.Task[list[Message]]") -> None:
+    async def _show(self, asked: Asked, workspace: Workspace, answer: "asyncio.Task[list[Message]]") -> None:
+        client = self.clients.talking(workspace.token)
         waiting = None if answer.done() else await self._loading(asked, client)
         said = [commands.spoken(message, self.command) for message in await answer]
         private = [message for message in said if message.audience is Audience.ONLY_YOU]
@@ -70,6 +72,9 @@ class Shower:
         private += [await self._post(asked, message) for message in public]
         if private:
             await self._put(asked, client, private, waiting)
+        files = [part for message in private for part in message.parts if isinstance(part, Attachment)]
+        if files and "files:write" in workspace.scopes:
+            await _hand_over(client, asked.person, files)
 
     async def _loading(self, asked: Asked, client: AsyncWebClient) -> Spot:
         view = render.loading(asked.channel)
@@ -120,6 +125,13 @@ class Shower:
                 await self.clients.answer(asked.response_url, _fresh(asked))
             except failures.CUT_LINE as cut:
                 log.warning("nor could that be said: %s", cut or type(cut).__name__)
+
+
+async def _hand_over(client: AsyncWebClient, person: str, files: list[Attachment]) -> None:
+    """A modal carries no files, so they come into the direct messages of the one whose they are."""
+    there = await client.chat_postMessage(channel=person, text=YOUR_FILE)
+    for file in files:
+        await client.files_upload_v2(channel=str(there["channel"]), filename=file.name, content=file.text)
 
 
 def _spot(response: Any) -> Spot:

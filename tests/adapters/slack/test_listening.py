@@ -296,6 +296,17 @@ async def test_in_a_grid_learners_are_kept_apart_by_enterprise(open_group: OpenG
         assert realm == "E0GRID"
 
 
+async def test_my_data_is_shown_and_comes_as_a_file_of_mine_alone(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    async with open_group() as group:
+        await studied(group, there)
+        assert "flashmob-my-data.json" in await there.type(MEMBER, "/privacy export")
+        ((channel, file),) = there.state.shared
+        assert there.state.channels[channel].members == {IDS[MEMBER], there.state.bot_user}
+        assert b"reviews" in there.state.files[file]
+
+
 async def studied(group: Group, there: SlackCounterpart) -> None:
     """The morning, and a first card rated."""
     await group.morning()

@@ -62,6 +62,7 @@ class Double:
         app.router.add_get("/link", self._link)
         app.router.add_post("/response/{user}/{channel}/{number}", self._response)
         app.router.add_get("/files/{name}", self._file)
+        app.router.add_post("/upload/{name}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -99,6 +100,10 @@ class Double:
         if token != f"Bearer {self.state.bot_token}" or "files:read" not in self.state.scopes:
             return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
         return web.Response(body=self.state.files[request.match_info["name"]])
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.state.files[request.match_info["name"]] = await request.read()
+        return web.Response(text="OK")
 
     # ---- Socket Mode
 

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 ALL_SCOPES = frozenset(
     {
         "chat:write", "commands", "users:read", "reactions:read", "reactions:write",
-        "channels:history", "channels:read", "im:write", "files:read",
+        "channels:history", "channels:read", "files:read", "files:write",
     }
 )  # fmt: skip
 TRIGGER_S = 3.0
@@ -52,6 +52,7 @@ class State:
     ephemerals: list[tuple[str, Json]] = field(default_factory=list)
     views: dict[str, Json] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    shared: list[tuple[str, str]] = field(default_factory=list)
     stacks: dict[str, list[str]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)

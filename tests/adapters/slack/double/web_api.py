@@ -18,6 +18,8 @@ SCOPES = {
     "users.info": "users:read",
     "conversations.history": "channels:history",
     "conversations.info": "channels:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 LONGEST_TEXT, LONGEST_UPDATE, LONGEST_BLOCKS = 40_000, 4_000, 13_000
 PARSED = ("blocks", "view", "metadata")
@@ -225,6 +227,18 @@ class WebApi:
         member = self.state.bot_user in found.members
         channel = {"id": arguments["channel"], "name": found.name, "is_member": member, "is_archived": found.archived}
         return {"channel": channel}
+
+    # ---- files
+
+    def _files_getUploadURLExternal(self, arguments: Json, request: web.Request) -> Json:  # noqa: N802
+        name = f"F{self.state.number()}"
+        return {"upload_url": f"http://{request.host}/upload/{name}", "file_id": name}
+
+    def _files_completeUploadExternal(self, arguments: Json, request: web.Request) -> Json:  # noqa: N802
+        self.state.channel(arguments["channel_id"])
+        files = json.loads(arguments["files"]) if isinstance(arguments["files"], str) else arguments["files"]
+        self.state.shared += [(arguments["channel_id"], file["id"]) for file in files]
+        return {"files": files}
 
     # ---- views
 
