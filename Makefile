@@ -28,6 +28,9 @@ bench: .venv/ready  ## the figures of bench/goals.toml, as ratios to a control i
 fuzz: .venv/ready  ## break files of every deck format and read them; ARGS="--seconds 60 gift" for longer
 	$(BIN)/python -m bench.fuzz $(ARGS)
 
+storm: .venv/ready  ## hundreds of kills over thousands of planned posts, on platforms where much goes wrong: 4 minutes
+	$(BIN)/python -m bench.storm $(ARGS)
+
 simulate: .venv/ready  ## is choosing by expected gain worth it? thirty learners, 120 days
 	$(BIN)/python -m bench.simulate
 

@@ -16,12 +16,10 @@ def main(seed: int) -> int:
     with TemporaryDirectory() as folder:
         storm = Storm(Path(folder), seed, cohorts=500, days=11, hours=15, hour_s=1.2, workers=3, life_s=2.5)
         outcome = asyncio.run(run(storm))
-        log = storm.folder / "storm.log"
-        if log.exists():
-            Path("build/storm.log").write_bytes(log.read_bytes())
     for sentence in outcome.broken:
         print(sentence)
-    print(outcome)
+    print(", ".join(f"{times:,} {fault}" for fault, times in sorted(outcome.faults.items()) if fault != "none"))
+    print(f"{outcome.answered:,} posts were answered, {outcome.resumed} groups resumed, {outcome.fell} workers fell")
     print(outcome.line())
     return 1 if outcome.broken or outcome.fell else 0
 
