@@ -11,7 +11,7 @@ import numpy  # noqa: F401  (loaded once, in the process that the others are for
 from bot import sender
 from bot.app import App
 from bot.config import Config, Core
-from bot.store import ids, leases
+from bot.store import connect, ids, leases
 from bot.store.database import open_database
 
 from .adapter import StormAdapter
@@ -27,6 +27,7 @@ def work(storm: Storm, clock: Clock, port: int) -> None:
     )
     leases.LEASE_MS = int(storm.lease_s * 1000 * clock.factor)
     sender.TIMEOUT_S = storm.timeout_s
+    connect.WRITING += "pragma synchronous = normal;"  # a kill loses nothing that the system has, only a power cut does
     ids._places = count(randbits(ids.PLACES))  # forked processes would all begin at the same place
     asyncio.run(_run(storm, clock, port))
 
