@@ -39,11 +39,22 @@ def test_every_file_that_a_paper_names_is_there(paper: Path) -> None:
     assert [path for path in named if path not in MADE_BY_PEOPLE and not any(ROOT.glob(path))] == []
 
 
+def targets_there() -> set[str]:
+    return set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+
+
+def targets_said(paper: Path) -> set[str]:
+    return set(re.findall(r"^make (\w+)", "\n".join([*spans(paper), *fenced(paper)]), re.M))
+
+
 @paper
 def test_every_target_that_a_paper_names_is_in_the_makefile(paper: Path) -> None:
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
-    said = "\n".join([*spans(paper), *fenced(paper)])
-    assert set(re.findall(r"^make (\w+)", said, re.M)) - targets == set()
+    assert targets_said(paper) - targets_there() == set()
+
+
+def test_every_target_of_the_makefile_is_named_where_people_look() -> None:
+    said = targets_said(ROOT / "README.md") | targets_said(ROOT / "CONTRIBUTING.md")
+    assert targets_there() - said == set()
 
 
 @paper
@@ -90,6 +101,13 @@ def test_every_setting_that_the_readme_shows_is_in_the_example() -> None:
 def test_the_readme_lists_every_slash_command() -> None:
     said = [span.replace("\\|", "|") for span in spans(ROOT / "README.md")]
     assert [command.usage for command in COMMANDS if command.usage not in said] == []
+
+
+def test_the_readme_lists_every_command_of_the_terminal() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in ROOT.glob("bot/cli*.py"))
+    names = set(re.findall(r'\.add_parser\(\s*"(\w+)"', sources))
+    said = {word for span in spans(ROOT / "README.md") for word in span.split()}
+    assert (len(names) > 10, names - said) == (True, set())
 
 
 @paper
