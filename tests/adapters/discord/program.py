@@ -17,7 +17,7 @@ from .double import DiscordDouble
 
 ROOT = Path(__file__).parents[3]
 DATABASE = "flashmob.db"
-LONGEST_S = 20.0
+LONGEST_S = 60.0
 
 
 def wall_clock() -> int:

@@ -132,6 +132,7 @@ def kept(program: Program, by: str) -> dict[tuple[str, str], int]:
     return found
 
 
+@pytest.mark.timeout(120)  # three starts of the program
 async def test_a_day_with_a_kill_in_it_ends_with_exactly_the_ratings_that_were_given(
     server: Server, program: Program
 ) -> None:
