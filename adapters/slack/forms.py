@@ -10,12 +10,12 @@ from typing import Any
 
 from bot import actions
 from bot.actions import Action
-from bot.settings import WEEKDAYS
 
 from . import limits
 
 log = logging.getLogger("flashmob.slack")
 SET_UP = "f1-setup"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USUAL_DAYS = WEEKDAYS[:5]
 PASTED = "pasted.txt"
 PASTE = 3_000

@@ -112,6 +112,7 @@ class Listening:
         except SendFailed as error:
             log.warning("a press was not taken: %s", error.reason)
             await ack()
+            self._start(self._shower.say(asked, error.reason))
             return
         answer = self._start(self._do(asked, workspace))
         await asyncio.wait({answer}, timeout=limits.LOADING_AFTER_S)

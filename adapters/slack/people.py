@@ -50,7 +50,7 @@ class People:
         except (SlackApiError, *failures.CUT_LINE) as error:
             log.info("people: %s", failures.code(error) or type(error).__name__)
             return known if at else said
-        found = _person(answer.get("user"), said.name)
+        found = _person(answer.get("user"), said.name, workspace)
         self._remember((workspace.team, id), found)
         return found
 
@@ -63,12 +63,13 @@ class People:
             self._known.popitem(last=False)
 
 
-def _person(said: object, otherwise: str) -> Person:
+def _person(said: object, otherwise: str, workspace: Workspace) -> Person:
+    """Only an admin of this workspace leads: one of another, here through a shared channel, is a member."""
     if not isinstance(said, dict):
         return Person(otherwise, leads=False)
     profile = said["profile"] if isinstance(said.get("profile"), dict) else {}
     names = (profile.get("display_name"), profile.get("real_name"), said.get("real_name"), said.get("name"))
     name = next((name for name in names if isinstance(name, str) and name.strip()), otherwise)
-    return Person(
-        name.strip(), leads=bool(said.get("is_admin") or said.get("is_owner")), zone=str(said.get("tz") or "")
-    )
+    theirs = {said.get("team_id"), (said.get("enterprise_user") or {}).get("enterprise_id")} - {None, ""}
+    leads = bool(said.get("is_admin") or said.get("is_owner")) and bool(theirs & {workspace.team, workspace.enterprise})
+    return Person(name.strip(), leads, zone=str(said.get("tz") or ""))

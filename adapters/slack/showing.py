@@ -63,6 +63,15 @@ class Shower:
         except Exception:
             log.exception("an answer was not shown")
 
+    async def say(self, asked: Asked, words: str) -> None:
+        """A sentence by the way that needs no token. Never raises."""
+        if asked.response_url:
+            try:
+                body: dict[str, object] = {"response_type": "ephemeral", "replace_original": False}
+                await self.clients.answer(asked.response_url, {**body, "text": render.escape(words)})
+            except failures.CUT_LINE as cut:
+                log.warning("it could not be said: %s", cut or type(cut).__name__)
+
     async def _show(self, asked: Asked, workspace: Workspace, answer: "asyncio.Task[list[Message]]") -> None:
         client = self.clients.talking(workspace.token)
         waiting = None if answer.done() else await self._loading(asked, client)

@@ -296,6 +296,17 @@ async def test_in_a_grid_learners_are_kept_apart_by_enterprise(open_group: OpenG
         assert realm == "E0GRID"
 
 
+async def test_an_admin_of_another_workspace_leads_nothing_here(open_group: OpenGroup, there: SlackCounterpart) -> None:
+    async with open_group() as group:
+        await group.morning()
+        there.state.users[IDS[LEAD]]["team_id"] = "T0PARTNER"
+        assert "Only someone who leads" in await there.type(LEAD, "/quiz-admin pause")
+        there.state.users[IDS[LEAD]]["team_id"] = there.state.team
+        assert "Only someone who leads" in await there.type(LEAD, "/quiz-admin pause")
+        await there.hands.event({"type": "user_change", "user": {"id": IDS[LEAD]}})
+        assert "Posts are paused" in await there.type(LEAD, "/quiz-admin pause")
+
+
 async def test_my_data_is_shown_and_comes_as_a_file_of_mine_alone(
     open_group: OpenGroup, there: SlackCounterpart
 ) -> None:
