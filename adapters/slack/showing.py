@@ -27,6 +27,7 @@ from .workspaces import Clients, Workspace
 
 log = logging.getLogger("flashmob.slack")
 SHARED = "Shared in this channel."
+NO_CHANNEL = "There is no channel here to share it in. Ask for it in the group's channel, and share it there."
 TOO_LATE = "That took too long, so Slack could not open it. Press again; twice is harmless."
 PRESS_AGAIN = "Press again"
 YOUR_FILE = "Here is the file that you asked for."
@@ -89,10 +90,12 @@ class Shower:
         view = render.loading(asked.channel)
         if asked.view is None:
             return _spot(await client.views_open(trigger_id=asked.trigger, view=view))
-        return _spot(await client.views_update(view_id=asked.view.id, hash=asked.view.hash, view=view))
+        return _spot(await client.views_update(view_id=asked.view.id, hash=asked.view.hash or None, view=view))
 
     async def _post(self, asked: Asked, message: Message) -> Message:
         """Post what is for everyone, and say to the asker what came of it."""
+        if not asked.place.channel:
+            return Message((Text(NO_CHANNEL),), NO_CHANNEL)
         try:
             await self.send(asked.place, message, asked.key)
         except SendFailed as error:
@@ -114,11 +117,11 @@ class Shower:
         view = render.modal(messages, asked.channel, pictures=pictures)
         replaces = all(message.replaces for message in messages)
         if waiting is not None:
-            await client.views_update(view_id=waiting.id, hash=waiting.hash, view=view)
+            await client.views_update(view_id=waiting.id, hash=waiting.hash or None, view=view)
         elif asked.view is None:
             await client.views_open(trigger_id=asked.trigger, view=view)
         elif replaces or asked.view.top:
-            await client.views_update(view_id=asked.view.id, hash=asked.view.hash, view=view)
+            await client.views_update(view_id=asked.view.id, hash=asked.view.hash or None, view=view)
         else:
             await client.views_push(trigger_id=asked.trigger, view=view)
 

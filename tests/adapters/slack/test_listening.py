@@ -267,6 +267,20 @@ async def test_a_shared_leaderboard_is_posted_for_everyone_and_said_so(
         assert "Sam, 1 point" in there.public()[-1]
 
 
+async def test_what_was_opened_from_the_home_page_is_shared_nowhere(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    async with open_group() as group:
+        await studied(group, there)
+        await there.hands.open_home(IDS[MEMBER])
+        await there.slack.listening.settle()
+        faces = dict(buttons_of(there.state.homes[IDS[MEMBER]]["blocks"]))
+        await there.hands.press_home(IDS[MEMBER], faces["Leaderboard"])
+        await there.slack.listening.settle()
+        assert "no channel here" in await there.press(MEMBER, "Share")
+        assert len(there.public()) == 1
+
+
 async def test_a_reminder_comes_as_a_direct_message(open_group: OpenGroup, there: SlackCounterpart) -> None:
     async with open_group() as group:
         await studied(group, there)
