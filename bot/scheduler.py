@@ -47,9 +47,9 @@ class Scheduler:
         await self.database.write(partial(keys.forget_old, now=self.now()), background=True)
         await self._erase()
 
-    async def close(self) -> None:
-        """Let what is being sent arrive."""
-        await self.sender.close()
+    async def close(self, within_s: float = 10.0) -> None:
+        """Let what is being sent arrive, within this time."""
+        await self.sender.close(within_s)
 
     async def _plan_posts(self) -> None:
         """Page by page, so that what was planned is chosen and on its way before the next page."""

@@ -102,8 +102,7 @@ class Sender:
                     return
                 self._one_more(platform, adapter)
                 if claimed.id not in self._in_hand:  # else its lease ended while it is under way here
-                    await pace.turn()
-                    await self._deliver_unless_held(adapter, claimed)
+                    await self._deliver(adapter, claimed, pace)
         except Exception:
             log.exception("sending on %s stopped; the next tick goes on", platform)
 
@@ -117,21 +116,20 @@ class Sender:
         since, until = self._held.get(platform, (0, 0))
         return since <= self.now() < until
 
-    async def _deliver_unless_held(self, adapter: Adapter, delivery: Delivery) -> None:
-        """While this one waited for its turn, another may have heard that the platform wants a rest."""
-        if self._is_held(delivery.place.platform):
-            await self.database.write(
-                partial(leases.put_back, delivery_id=delivery.id, owner=self.owner), background=True
-            )
-        else:
-            await self._deliver(adapter, delivery)
-
-    async def _deliver(self, adapter: Adapter, delivery: Delivery) -> None:
+    async def _deliver(self, adapter: Adapter, delivery: Delivery, pace: Pace) -> None:
+        """In its turn; meanwhile another may have heard that the platform wants a rest."""
         self._in_hand.add(delivery.id)
         try:
-            await self._try(adapter, delivery)
+            await pace.turn()
+            if self._is_held(delivery.place.platform):
+                await self._put_back(delivery)
+            else:
+                await self._try(adapter, delivery)
         finally:
             self._in_hand.discard(delivery.id)
+
+    async def _put_back(self, delivery: Delivery) -> None:
+        await self.database.write(partial(leases.put_back, delivery_id=delivery.id, owner=self.owner), background=True)
 
     async def _try(self, adapter: Adapter, delivery: Delivery) -> None:
         try:

@@ -7,7 +7,7 @@ posts keep their counts; decks, posts and what others did are untouched.
 from typing import Any
 
 from ..model import Account
-from .tx import Tx
+from .tx import Row, Tx
 
 CHUNK = 500
 
@@ -28,7 +28,7 @@ async def reviews_kept(tx: Tx, learner_id: int) -> int:
 
 
 async def person(tx: Tx, learner_id: int) -> dict[str, Any]:
-    """Everything but the reviews, which come in pages. Ids are strings: they do not fit into every JSON reader."""
+    """Everything but the reviews, which come in pages."""
     learner = await tx.one("select zone, joined_at, remind_time from learners where id = :id", id=learner_id)
     groups = await tx.all(
         """select c.name as cohort, m.name, m.hidden, m.joined_at
@@ -36,12 +36,47 @@ async def person(tx: Tx, learner_id: int) -> dict[str, Any]:
            where m.learner_id = :learner order by c.id""",
         learner=learner_id,
     )
+    kept = {name: await tx.all(sql, learner=learner_id) for name, sql in _KEPT.items()}
     return {
         "zone": learner["zone"] if learner else "",
         "joined_at": learner["joined_at"] if learner else 0,
         "reminder": learner["remind_time"] if learner else None,
-        "groups": [dict(zip(row.keys(), row, strict=True)) for row in groups],
+        "groups": [_named(row) for row in groups],
+        **{name: [_named(row) for row in rows] for name, rows in kept.items()},
     }
+
+
+def _named(row: Row) -> dict[str, Any]:
+    return dict(zip(row.keys(), row, strict=True))
+
+
+_CARD = "join cards c on c.id = t.card_id join decks d on d.id = c.deck_id"
+_KEPT = {
+    "memory": f"""select d.key as deck, c.key as card, c.part, t.stability, t.difficulty, t.last_day, t.due_day,
+                         t.reviews, t.lapses
+                  from memory_states t {_CARD} where t.learner_id = :learner order by t.card_id""",
+    "never_ask": f"""select d.key as deck, c.key as card, c.part, t.set_at from set_aside t {_CARD}
+                     where t.learner_id = :learner order by t.card_id""",
+    "reported": f"""select d.key as deck, c.key as card, c.part, t.reported_at from reports t {_CARD}
+                    where t.learner_id = :learner order by t.card_id""",
+    "reactions": "select position, rating, reacted_at from reactions where learner_id = :learner order by reacted_at",
+    "changed_ratings": """select c.number, c.changed_at, c.rating
+                          from review_changes c join reviews r on r.id = c.review_id
+                          where r.learner_id = :learner and c.number > 1 order by c.changed_at""",
+    "sessions": "select mode, started_at, ended_at from sessions where learner_id = :learner order by id",
+    "standings": """select c.name as cohort, s.period, s.points, s.cards from standings s
+                    join cohorts c on c.id = s.cohort_id where s.learner_id = :learner order by s.period""",
+}
+                     where t.learner_id = :learner order by t.card_id""",
+    "reported": f"""select d.key as deck, c.key as card, c.part, t.reported_at from reports t {_CARD}
+                    where t.learner_id = :learner order by t.card_id""",
+    "reactions": """select position, rating, reacted_at from reactions where learner_id = :learner order by reacted_at""",
+    "changed_ratings": """select c.number, c.changed_at, c.rating from review_changes c join reviews r on r.id = c.review_id
+                          where r.learner_id = :learner and c.number > 1 order by c.changed_at""",
+    "sessions": """select mode, started_at, ended_at from sessions where learner_id = :learner order by id""",
+    "standings": """select c.name as cohort, s.period, s.points, s.cards from standings s
+                    join cohorts c on c.id = s.cohort_id where s.learner_id = :learner order by s.period""",
+}
 
 
 async def reviews_after(tx: Tx, learner_id: int, after: int, most: int) -> list[dict[str, Any]]:
@@ -55,11 +90,12 @@ async def reviews_after(tx: Tx, learner_id: int, after: int, most: int) -> list[
         after=after,
         most=most,
     )
-    return [dict(zip(row.keys(), row, strict=True)) for row in rows]
+    return [_named(row) for row in rows]
 
 
 async def forget(tx: Tx, learner_id: int, now: int) -> None:
     """From now on this is nobody: no account leads here, no name is shown, nothing is sent."""
+    await _take_out_names(tx, learner_id)
     await tx.run("delete from accounts where learner_id = :learner", learner=learner_id)
     await tx.run(
         "update memberships set hidden = 1, name = '', left_at = :now where learner_id = :learner",
@@ -72,6 +108,24 @@ async def forget(tx: Tx, learner_id: int, now: int) -> None:
         now=now,
         learner=learner_id,
     )
+
+
+async def _take_out_names(tx: Tx, learner_id: int) -> None:
+    """Where a lead's name stands in words: who changed what, why a cohort is paused, why a post was left out."""
+    for row in await tx.all(
+        "select cohort_id, name from memberships where learner_id = :learner and name <> ''", learner=learner_id
+    ):
+        for table, column in _WORDS:
+            await tx.run(
+                f"update {table} set {column} = replace({column}, :name, :instead) where cohort_id = :cohort",
+                name=row["name"],
+                instead=FORMER,
+                cohort=row["cohort_id"],
+            )
+
+
+FORMER = "a former member"
+_WORDS = (("changes", "changed_by"), ("changes", "what"), ("schedules", "paused"), ("posts", "reason"))
 
 
 async def erase_some(tx: Tx) -> bool:

@@ -66,8 +66,8 @@ async def _posts(tx: Tx, cohort_id: int) -> tuple[PostLine, ...]:
     rows = await tx.all(
         """select p.day, p.state, coalesce(p.opened_at, p.due_at) as at, p.opened_at, p.reason,
                   (select count(*) from post_cards pc where pc.post_id = p.id) as cards,
-                  (select count(distinct r.learner_id) from reviews r
-                   where r.post_id = p.id and r.rating is not null) as studied
+                  coalesce(p.studied, (select count(distinct r.learner_id) from reviews r
+                                       where r.post_id = p.id and r.rating is not null)) as studied
            from posts p where p.cohort_id = :cohort order by p.day desc limit :most""",
         cohort=cohort_id,
         most=POSTS_SHOWN,

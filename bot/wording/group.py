@@ -22,8 +22,8 @@ NOT_SET_UP = "No deck here yet. Someone who leads this group can add one."
 NOT_SET_UP_LEAD = "No deck here yet. Add one: drop a deck file here, or run `flashmob deck import FILE`."
 NOT_JOINED = "You haven't reviewed a card here yet. Press **Study** under a post, or type **/quiz**."
 LEAD_HELP = (
-    "You lead this group. **/decks** shows cards that members reported. To add a deck, drop its file here, "
-    "or run `flashmob deck import FILE`."
+    "You lead this group: **/quiz-admin** shows its posts and changes its settings, and **/decks** shows cards that "
+    "members reported. To add a deck, drop its file here, or run `flashmob deck import FILE`."
 )
 REMINDERS_OFF = "Reminders are off. **/remind 18:00** turns them on again."
 REMINDER_TEST = "This is how I will remind you. If you see it, it works."

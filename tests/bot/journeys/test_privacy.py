@@ -75,3 +75,15 @@ async def test_whoever_was_deleted_may_begin_again_as_a_newcomer(studied: World)
     await studied.press("maya", "Delete everything")
     assert "Welcome, Maya" in await studied.press("maya", "Study")
     assert "1 review of yours" not in await studied.says("maya", "/privacy")
+
+
+async def test_the_name_of_a_lead_who_was_deleted_stands_nowhere_any_more(studied: World) -> None:
+    await studied.says("maya", "/quiz-admin set cards 4")
+    await studied.says("maya", "/quiz-admin pause")
+    await studied.says("maya", "/privacy")
+    await studied.press("maya", "Delete my data")
+    await studied.press("maya", "Delete everything")
+    await studied.tick()
+    for table in ("changes", "schedules", "posts", "memberships", "deliveries"):
+        for row in await studied.rows(f"select * from {table}"):
+            assert "Maya" not in str(tuple(row)), table
