@@ -13,12 +13,14 @@ from bot import markdown
 from bot.markdown import Image
 from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Notice, Part
 
-from . import limits, markup
+from . import inline, limits
 from .formulas import MOST, Drawn, sources
 from .pictures import pictures
 
 STYLES = {ButtonStyle.PLAIN: discord.ButtonStyle.secondary, ButtonStyle.MAIN: discord.ButtonStyle.primary}
 EMPTY = "…"
+SUMMARY = 200
+"""Characters that are kept for the summary: a quarter of them, which escapes and UTF-16 may make four times as long."""
 CONTAINER_AND_LAST_TEXT = 2
 PICTURES = limits.PICTURES - MOST
 SECTION = 3
@@ -57,7 +59,8 @@ class Box:
     def closed(self, summary: str, *, spoiler: bool = False) -> ui.Container[Any]:
         """All that was added; the summary where that was nothing."""
         self._close_text()
-        return ui.Container(*(self._items or [ui.TextDisplay(markup.literal(summary) or EMPTY)]), spoiler=spoiler)
+        said = inline.literal(summary[: SUMMARY // 4]) or EMPTY
+        return ui.Container(*(self._items or [ui.TextDisplay(said)]), spoiler=spoiler)
 
     @property
     def _left(self) -> int:
@@ -91,7 +94,7 @@ class Box:
         """Where there is no room they are in the text all the same: as links, and formulas in plain characters."""
         if self._left < 1:
             return
-        images = [image for image in pictures(markdown.parse(source)) if markup.is_web(image.target)]
+        images = [image for image in pictures(markdown.parse(source)) if inline.is_web(image.target)]
         found = list(map(_picture, images[:PICTURES]))
         found += [self._formula(each) for each in dict.fromkeys(sources(source)) if self._may_draw(each)]
         if found:

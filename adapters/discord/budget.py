@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from bot import markdown
 
-from . import markup
+from . import inline, markup
 
 CUT = "-# The card is longer than a message can be; the rest is in the deck."
+MORE = "…"
+ENOUGH_FOR_CUT = 300
+"""Where many cards share a message, the sentence would take the room of what it speaks of."""
 
 
 def shares(sizes: Sequence[int], room: int) -> list[int]:
@@ -22,25 +25,26 @@ def shares(sizes: Sequence[int], room: int) -> list[int]:
 def fitted(text: str, room: int) -> str:
     """A card's text as Discord's Markdown in at most `room` characters, and a line that says so where it was cut."""
     made = markup.render(text)
-    if markup.size(made) <= room:
+    if inline.size(made) <= room:
         return made
-    room -= len(CUT) + 2
+    note = CUT if room >= ENOUGH_FOR_CUT else MORE
+    room -= len(note) + 2
     most = max(0, room)
     while most > 0:
         made = markup.render(markdown.cut(text, most)[0])
-        if markup.size(made) <= room:
-            return f"{made}\n\n{CUT}" if made else CUT
-        most = min(most - 1, most * room // markup.size(made))
-    return CUT
+        if inline.size(made) <= room:
+            return f"{made}\n\n{note}" if made else note
+        most = min(most - 1, most * room // inline.size(made))
+    return note if room > -2 else ""
 
 
 def clipped(text: str, room: int) -> str:
     """Lines of ours in at most `room` characters; the last ones are left out where there are too many."""
-    if markup.size(text) <= room:
+    if inline.size(text) <= room:
         return text
     kept = ""
     for line in text.split("\n"):
-        if markup.size(kept) + markup.size(line) + 3 > room:
+        if inline.size(kept) + inline.size(line) + 3 > room:
             break
         kept += line + "\n"
     return f"{kept}…"

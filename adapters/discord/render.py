@@ -22,8 +22,8 @@ from bot.messages import (
     Title,
 )
 
-from . import budget, formulas, limits, markup
-from .box import Box
+from . import budget, formulas, inline, limits, markup
+from .box import SUMMARY, Box
 from .formulas import NONE, Drawn
 from .screen import Screen
 
@@ -63,11 +63,11 @@ def _texts(message: Message) -> list[str]:
     """What each part says, all of it within the limit."""
     ours = [_ours(part) for part in message.parts]
     sides = [part for part in message.parts if isinstance(part, CardSide)]
-    whole = limits.TEXT - 2 * len(ours) - len(sides) * len("\n**Question**\n")
-    for_ours = budget.shares(list(map(markup.size, ours)), whole - (LEAST_FOR_CARDS if sides else 0))
+    whole = limits.TEXT - SUMMARY - 2 * len(ours) - len(sides) * len("\n**Question**\n")
+    for_ours = budget.shares(list(map(inline.size, ours)), whole - (LEAST_FOR_CARDS if sides else 0))
     ours = list(map(budget.clipped, ours, for_ours))
-    room = whole - sum(map(markup.size, ours))
-    for_sides = iter(budget.shares([markup.size(markup.render(side.markdown)) for side in sides], room))
+    room = whole - sum(map(inline.size, ours))
+    for_sides = iter(budget.shares([inline.size(markup.render(side.markdown)) for side in sides], room))
     parts = zip(message.parts, ours, strict=True)
     return [_side(part, next(for_sides)) if isinstance(part, CardSide) else text for part, text in parts]
 
@@ -79,7 +79,7 @@ def _side(part: CardSide, room: int) -> str:
 def _ours(part: Part) -> str:
     match part:
         case Title(text):
-            said = markup.literal(text)
+            said = inline.literal(text)
             return f"### {said}" if said else ""
         case Text(text, quiet):
             return _small(markup.render_line(text)) if quiet else markup.render(text)
@@ -88,7 +88,7 @@ def _ours(part: Part) -> str:
         case Numbered():
             return "\n".join(_items(part))
         case Buttons(_, label):
-            return markup.literal(label)
+            return inline.literal(label)
         case CardSide() | Attachment():
             return ""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import markup
+from adapters.discord import inline, markup
 from bot.markdown import escape
 
 from .double.reading import Read
@@ -37,7 +37,7 @@ def test_words_of_other_people_stay_as_they_are(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_name_on_one_line_stays_as_it_is(text: str) -> None:
-    read = drawn(markup.literal(text))
+    read = drawn(inline.literal(text))
     assert read.text == " ".join(text.split())
     assert read.more == []
 
@@ -45,7 +45,7 @@ def test_a_name_on_one_line_stays_as_it_is(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from("<>@!&#:/*_~`|[]()\\1.- \nabtRhttps"), max_size=60))
 def test_no_card_text_becomes_a_mention_or_an_address(text: str) -> None:
     made = markup.render(text)
-    links = {target for target in re.findall(r"\]\(<([^<>()\s]+)>\)", made) if markup.is_web(target)}
+    links = {target for target in re.findall(r"\]\(<([^<>()\s]+)>\)", made) if inline.is_web(target)}
     assert {each for each in drawn(made).more if each not in links} == set()
 
 
@@ -102,5 +102,5 @@ def test_a_fence_is_never_left_open(text: str) -> None:
 
 
 def test_length_is_counted_as_discord_may_count_it() -> None:
-    assert markup.size("aé€") == 3
-    assert markup.size("a😀") == 3
+    assert inline.size("aé€") == 3
+    assert inline.size("a😀") == 3

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord import budget, limits, markup, render
+from adapters.discord import budget, inline, limits, render
 from adapters.discord.screen import Screen
 from bot.messages import (
     Attachment,
@@ -64,12 +64,12 @@ def text(message: Message) -> str:
     return "\n".join(texts(message))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(MESSAGE)
 def test_every_message_fits(message: Message) -> None:
     every = list(components.walk(body(message)))
     assert len(every) <= limits.COMPONENTS
-    assert sum(markup.size(each["content"]) for each in every if each["type"] == 10) <= limits.TEXT
+    assert sum(inline.size(each["content"]) for each in every if each["type"] == 10) <= limits.TEXT
     assert all(each["content"].strip() for each in every if each["type"] == 10)
     assert all(each["components"] for each in every if each["type"] in (1, 17))
     ids = [each["custom_id"] for each in every if "custom_id" in each]
@@ -132,7 +132,15 @@ def test_a_long_answer_is_cut_at_a_paragraph_and_a_short_question_is_not() -> No
     said = text(message)
     assert "Why?" * 20 in said
     assert said.endswith(f"says something.\n\n{budget.CUT}")
-    assert markup.size(said) > limits.TEXT * 0.9
+    assert inline.size(said) > limits.TEXT * 0.9
+
+
+def test_the_answers_of_twenty_long_cards_fit_into_a_message() -> None:
+    sides = [CardSide(side, f"{side} " * 300) for _ in range(20) for side in Side]
+    for audience in Audience:
+        said = text(Message(tuple(sides), "Answers", audience))
+        assert limits.TEXT * 0.8 < inline.size(said) <= limits.TEXT
+        assert said.count("**Answer**\nAnswer") == 20
 
 
 def test_what_is_left_is_shared_out_to_those_who_need_it() -> None:
@@ -153,7 +161,7 @@ def test_shares_never_exceed_the_room(sizes: list[int], room: int) -> None:
 def test_too_many_lines_of_ours_end_in_an_ellipsis() -> None:
     lines = "\n".join(f"- line {number}" for number in range(2000))
     said = text(Message((Title("Status"), Text(lines)), "Status"))
-    assert markup.size(said) <= limits.TEXT
+    assert inline.size(said) <= limits.TEXT
     assert said.endswith("…")
 
 
