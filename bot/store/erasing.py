@@ -67,16 +67,6 @@ _KEPT = {
     "standings": """select c.name as cohort, s.period, s.points, s.cards from standings s
                     join cohorts c on c.id = s.cohort_id where s.learner_id = :learner order by s.period""",
 }
-                     where t.learner_id = :learner order by t.card_id""",
-    "reported": f"""select d.key as deck, c.key as card, c.part, t.reported_at from reports t {_CARD}
-                    where t.learner_id = :learner order by t.card_id""",
-    "reactions": """select position, rating, reacted_at from reactions where learner_id = :learner order by reacted_at""",
-    "changed_ratings": """select c.number, c.changed_at, c.rating from review_changes c join reviews r on r.id = c.review_id
-                          where r.learner_id = :learner and c.number > 1 order by c.changed_at""",
-    "sessions": """select mode, started_at, ended_at from sessions where learner_id = :learner order by id""",
-    "standings": """select c.name as cohort, s.period, s.points, s.cards from standings s
-                    join cohorts c on c.id = s.cohort_id where s.learner_id = :learner order by s.period""",
-}
 
 
 async def reviews_after(tx: Tx, learner_id: int, after: int, most: int) -> list[dict[str, Any]]:
