@@ -1,12 +1,29 @@
-"""What `flashmob slack manifest` asks of Slack. The SDK loads when it is used."""
+"""What the command line offers for Slack: the manifest, and a look at whether all is well."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from bot.adapter import Now
+from bot.errors import ConfigError
+from bot.model import Place
 
 from . import settings
+from .doctor import Finding
+from .doctor import doctor as look
+from .manifest import as_text, manifest
 
 
-def manifest_text(section: Mapping[str, object], address: str, *, optional: bool) -> str:
-    """The manifest of the app, as JSON to paste. `address` is the public https address of HTTP mode."""
-    from . import manifest
+async def doctor(section: Mapping[str, object], places: Sequence[Place], now: Now) -> list[Finding]:
+    """Tokens, scopes, clock and channels, in sentences. Never raises for what Slack says."""
+    made = settings.read(section)
+    try:
+        secrets = settings.secrets(made)
+    except ConfigError as error:
+        return [Finding(False, error.sentence, error.hint)]
+    if made.mode is settings.Mode.HTTP and secrets.many_workspaces:
+        return [Finding(True, "The secrets are there. Each workspace's own token is looked at when it is used.")]
+    return await look(made, secrets, places, now)
 
-    return manifest.as_text(manifest.manifest(settings.read(section), address, optional=optional))
+
+def manifest_text(section: Mapping[str, object], address: str = "", *, optional: bool = True) -> str:
+    """The manifest to paste at Slack. Raises `ConfigError` for a setting that is wrong."""
+    return as_text(manifest(settings.read(section), address, optional=optional, many_workspaces=bool(address)))

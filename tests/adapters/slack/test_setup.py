@@ -1,11 +1,15 @@
 """Setting a group up on Slack: the form, what it does, and what the doctor says of tokens, scopes and channels."""
 
+import json
 import time
+import tomllib
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.slack import entry, settings
+from adapters.slack import entry, settings, tools
 from adapters.slack.doctor import doctor
 from adapters.slack.settings import Secrets, SlackSettings
 from bot.errors import ConfigError
@@ -181,3 +185,26 @@ async def test_a_wrong_token_ends_the_start_with_a_sentence(there: SlackCounterp
     adapter = entry.open_adapter({"api_base": there.double.api_base}, act, lambda: 0)
     with pytest.raises(ConfigError, match="SLACK_APP_TOKEN"):
         await adapter.run()
+
+
+# ---- the command line ------------------------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_configuration_holds_every_setting_with_its_default() -> None:
+    text = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
+    shown = tomllib.loads(text)["slack"]
+    assert shown.pop("enabled") is False
+    assert settings.read(shown) == SlackSettings()
+    assert set(shown) == {field.name for field in fields(SlackSettings)}
+
+
+async def test_the_doctor_names_a_secret_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_APP_TOKEN", raising=False)
+    (found,) = await tools.doctor({}, [], lambda: 0)
+    assert not found.good
+    assert "SLACK_APP_TOKEN" in found.text
+
+
+def test_the_manifest_is_printed_for_the_chosen_command() -> None:
+    made = json.loads(tools.manifest_text({"command": "/studyquiz"}, optional=False))
+    assert made["features"]["slash_commands"][0]["command"] == "/studyquiz"
