@@ -70,6 +70,13 @@ class Discord:
         return self._client
 
     async def _live(self) -> None:
+        """One life of the connection. Between two of them, what is to be sent waits."""
+        try:
+            await self._live_once()
+        finally:
+            self._connected.clear()
+
+    async def _live_once(self) -> None:
         async with self.new_client() as client:
             living = asyncio.ensure_future(client.start(self._secrets.token))
             closing = asyncio.ensure_future(self._closing.wait())

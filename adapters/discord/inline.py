@@ -6,7 +6,6 @@ Rules of this file:
 """
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
 from bot import formulas
@@ -14,6 +13,7 @@ from bot.markdown import Break, CodeSpan, Emphasis, Image, InlineFormula, Link, 
 
 SCHEMES = ("http", "https")
 _MARK = re.compile(r"[\\*_~`|<\[\]@]|(?<=[A-Za-z]):(?=//)")
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_START = re.compile(r"^([ \t]*)(?:([#>+-])|(\d+)([.)]))", re.MULTILINE)
 
 
@@ -24,12 +24,12 @@ def literal(text: str) -> str:
 
 def size(text: str) -> int:
     """How long Discord finds a text, at most: UTF-16 units."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def clean(text: str) -> str:
     """Without what cannot be sent: control characters and halves of surrogate pairs."""
-    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs"))
+    return _UNSENDABLE.sub("", text)
 
 
 def escaped(text: str) -> str:

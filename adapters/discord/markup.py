@@ -4,6 +4,7 @@ A fence cannot be escaped: inside code, three backticks are parted by a space of
 """
 
 import re
+from functools import lru_cache
 
 from bot import markdown
 from bot.markdown import Block, Bullets, Code, Formula, Heading, Paragraph, Quote, Rule, Span, Table
@@ -16,6 +17,7 @@ NO_WIDTH = "\u200b"
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,20}")
 
 
+@lru_cache(maxsize=64)
 def render(text: str) -> str:
     """Markdown as Discord's Markdown; an empty text where nothing can be seen."""
     return _blocks(markdown.parse(inline.clean(text)))
