@@ -1,9 +1,8 @@
-"""Sending to Slack, and the life of the connection. What comes in is heard in listening.py."""
+"""Slack as an adapter: the life of the connection. listening.py hears what comes in, posting.py sends what goes out."""
 
 import asyncio
 import contextlib
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,26 +11,22 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed, Trouble
+from bot.adapter import Act, Capabilities, Now, PrivateSurface
 from bot.errors import ConfigError
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
-from . import commands, failures, limits, oauth, parse, render, settings
+from . import failures, limits, oauth, parse, settings
 from .installs import Installs
 from .listening import Listening
 from .oauth import Authorizing
-from .pace import Paces
 from .people import People
+from .posting import Posting
 from .settings import Mode
 from .showing import Shower
 from .transport import Server, Sockets, Transport
-from .workspaces import Clients, OneWorkspace, Workspace, Workspaces, workspace_of
+from .workspaces import Clients, OneWorkspace, Workspaces
 
-EVENT_TYPE = "flashmob_post"
-HISTORY_SCOPES = {"C": "channels:history", "G": "groups:history", "D": "im:history"}
-RECENT = 1_000
-REACTION_NAMES = {rating: name for name, rating in parse.REACTIONS.items()}
 SETTLE_S = 5.0
 
 log = logging.getLogger("flashmob.slack")
@@ -50,11 +45,10 @@ class Slack:
         self._one = OneWorkspace(self._clients, self._secrets.bot_token)
         self._many = self._installs(now)
         self._workspaces: Workspaces = self._many or self._one
-        shower = Shower(self._clients, self.send, self._settings.command)
+        self._posting = Posting(self._workspaces, self._clients, self._settings.command)
+        shower = Shower(self._clients, self._posting.send, self._settings.command)
         people = People(self._clients, now)
         self.listening = Listening(act, now, self._workspaces, self._clients, people, shower)
-        self._paces = Paces()
-        self._sent: OrderedDict[str, MessageRef] = OrderedDict()
         self._transport: Transport | None = None
         self._open = asyncio.Event()
         self._closing = asyncio.Event()
@@ -146,106 +140,13 @@ class Slack:
     # ---- sending
 
     async def send(self, place: Place, message: Message, key: str) -> MessageRef:
-        """Post into a channel, or to a person. The key goes along as metadata, by which `find` knows it again."""
-        there = self._sent.get(key)
-        if there is not None:
-            return there
-        workspace = await workspace_of(self._workspaces, place.workspace)
-        spoken = commands.spoken(message, self._settings.command)
-        await self._paces.turn(place.person or place.channel)
-        try:
-            answer = await self._post(workspace, place, spoken, key, pictures=True)
-        except SendFailed as error:
-            if error.trouble is not Trouble.UNFIT:
-                raise
-            log.warning("posted again without pictures: %s", error.reason)
-            answer = await self._post(workspace, place, spoken, key, pictures=False)
-        return self._remember(key, _ref(place, answer))
-
-    async def _post(self, workspace: Workspace, place: Place, message: Message, key: str, *, pictures: bool) -> Any:
-        return await _said(
-            self._clients.posting(workspace.token).chat_postMessage(
-                channel=place.person or place.channel,
-                text=render.fallback(message),
-                blocks=render.blocks(message, pictures=pictures),
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-                link_names=False,
-            )
-        )
+        return await self._posting.send(place, message, key)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        workspace = await workspace_of(self._workspaces, ref.place.workspace)
-        channel, ts = _address(ref)
-        spoken = commands.spoken(message, self._settings.command)
-        client = self._clients.talking(workspace.token)
-        await _said(
-            client.chat_update(channel=channel, ts=ts, text=render.fallback(spoken), blocks=render.blocks(spoken))
-        )
+        await self._posting.edit(ref, message)
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
-        workspace = await workspace_of(self._workspaces, ref.place.workspace)
-        channel, ts = _address(ref)
-        try:
-            await self._clients.posting(workspace.token).reactions_add(
-                channel=channel, timestamp=ts, name=REACTION_NAMES[rating]
-            )
-        except SlackApiError as error:
-            if failures.code(error) not in failures.HARMLESS:
-                raise failures.as_send_failed(error) from error
-        except failures.CUT_LINE as error:
-            raise failures.as_send_failed(error) from error
+        await self._posting.react(ref, rating)
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
-        """The message of this key: remembered, or among the channel's latest where a history scope was granted."""
-        there = self._sent.get(key)
-        if there is not None or place.person:
-            return there
-        workspace = await workspace_of(self._workspaces, place.workspace)
-        if HISTORY_SCOPES.get(place.channel[:1], "channels:history") not in workspace.scopes:
-            return None
-        client = self._clients.talking(workspace.token)
-        try:
-            answer = await _said(
-                client.conversations_history(channel=place.channel, limit=limits.HISTORY, include_all_metadata=True)
-            )
-        except SendFailed as error:
-            if error.trouble in (Trouble.GONE, Trouble.NOT_ALLOWED):
-                return None
-            raise
-        for message in answer.get("messages") or []:
-            if _key_of(message) == key:
-                return self._remember(key, MessageRef(place, str(message["ts"])))
-        return None
-
-    def _remember(self, key: str, ref: MessageRef) -> MessageRef:
-        """For a while: a help against sending twice, on which nothing depends."""
-        self._sent[key] = ref
-        if len(self._sent) > RECENT:
-            self._sent.popitem(last=False)
-        return ref
-
-
-async def _said(call: Any) -> Any:
-    """What Slack answers. Raises `SendFailed`."""
-    try:
-        return await call
-    except (SlackApiError, *failures.CUT_LINE) as error:
-        raise failures.as_send_failed(error) from error
-
-
-def _ref(place: Place, answer: Any) -> MessageRef:
-    """A person's direct messages are a channel that only the answer names."""
-    ts = str(answer["ts"])
-    return MessageRef(place, f"{answer['channel']}:{ts}" if place.person else ts)
-
-
-def _address(ref: MessageRef) -> tuple[str, str]:
-    channel, colon, ts = ref.message_id.partition(":")
-    return (channel, ts) if colon else (ref.place.channel, ref.message_id)
-
-
-def _key_of(message: Any) -> str:
-    metadata = message.get("metadata") or {} if isinstance(message, dict) else {}
-    return str((metadata.get("event_payload") or {}).get("key", "")) if metadata.get("event_type") == EVENT_TYPE else ""
+        return await self._posting.find(place, key)
