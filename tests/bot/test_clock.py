@@ -128,9 +128,7 @@ def test_a_post_is_at_its_local_time_or_moved_forward_by_what_is_missing(day: in
 
 
 @given(instants, times, st.sets(st.integers(0, 6), min_size=1), zones)
-def test_the_next_post_is_the_first_on_a_chosen_weekday(
-    after: int, time: time, weekdays: set[int], zone: str
-) -> None:
+def test_the_next_post_is_the_first_on_a_chosen_weekday(after: int, time: time, weekdays: set[int], zone: str) -> None:
     day, instant = clock.next_post(Schedule(frozenset(weekdays), time, zone), after)
     around = range(clock.local_day(after, zone) - 3, day)
     assert instant > after
@@ -139,9 +137,7 @@ def test_the_next_post_is_the_first_on_a_chosen_weekday(
 
 
 @given(st.integers(2024, 2037), times, zones)
-def test_following_the_schedule_for_months_gives_one_post_for_each_local_date(
-    year: int, time: time, zone: str
-) -> None:
+def test_following_the_schedule_for_months_gives_one_post_for_each_local_date(year: int, time: time, zone: str) -> None:
     schedule, after, posts = Schedule(EVERY_DAY, time, zone), at(f"{year}-02-25"), []
     for _ in range(70):
         day, after = clock.next_post(schedule, after)
