@@ -58,9 +58,7 @@ async def test_what_members_forgot_comes_before_what_they_know(tmp_path: Path) -
         assert "due for 2 of 2" in picked.values()
 
 
-async def test_reading_memory_in_slices_chooses_the_same_cards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_reading_memory_in_slices_chooses_the_same_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_world(tmp_path) as world:
         for day in range(4):
             await world.morning(MONDAY + day)
