@@ -13,7 +13,7 @@ from bot.testing.group import Group
 
 from .conftest import Open
 from .counterpart import DiscordCounterpart
-from .double import gateway
+from .double import sockets
 from .double.hands import shown
 from .double.words import Answered
 from .wire import Inflate
@@ -34,8 +34,8 @@ async def study(there: DiscordCounterpart, rating: str = "4 Well") -> str:
 
 async def test_no_privileged_intents_are_asked_for(group: Group, counterpart: DiscordCounterpart) -> None:
     (said,) = counterpart.there.gateway.identified
-    assert said["intents"] == gateway.GUILDS | gateway.REACTIONS
-    assert not said["intents"] & gateway.PRIVILEGED
+    assert said["intents"] == sockets.GUILDS | sockets.REACTIONS
+    assert not said["intents"] & sockets.PRIVILEGED
 
 
 async def reconnect(there: DiscordCounterpart, how: Callable[[], object]) -> None:

@@ -11,10 +11,11 @@ from aiohttp import web
 from . import contracts, payloads
 from .calls import PREFIX, Call, read
 from .faults import Fault, Faults
-from .gateway import Gateway, Session, shard_of
+from .gateway import Gateway
 from .interactions import Interactions
 from .room import Room
 from .routes import Routes
+from .sockets import Session
 from .words import Channel, Guild, Payload, Permission, Refused, Snowflakes, User
 
 TOKEN = "a-token.of-the.double"
@@ -150,7 +151,7 @@ class DiscordDouble:
             "private_channels": [],
             "presences": [],
             "relationships": [],
-            **shard_of(session),
+            "shard": list(session.shard),
         }
 
     def _guilds(self) -> list[Payload]:
