@@ -34,8 +34,8 @@ async def candidates(tx: Tx, cohort_id: int, today: int) -> Candidates:
     cohort = await cohorts.by_id(tx, cohort_id)
     cards = await tx.all(
         """select c.id, c.deck_id, c.key,
-                  exists (select 1 from post_cards pc join posts p on p.id = pc.post_id
-                          where pc.card_id = c.id and p.cohort_id = :cohort) as posted
+                  c.id in (select pc.card_id from posts p join post_cards pc on pc.post_id = p.id
+                           where p.cohort_id = :cohort) as posted
            from cohort_decks cd join cards c on c.deck_id = cd.deck_id
            where cd.cohort_id = :cohort and c.retired_at is null order by cd.position, c.position""",
         cohort=cohort_id,
