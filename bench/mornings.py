@@ -1,6 +1,7 @@
 """What a morning costs, with thousands of cohorts due at once or none of them, and how evenly their posts go out."""
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -72,6 +73,8 @@ async def all_at_nine(*, cohorts: int, members: int) -> Figures:
     async with _morning(cohorts, members, POSTED_AT) as database:
         ratings = (await revealed(database, RATERS, RATER_CARDS)).ratings_for_ever()
         await database.write(_send_nothing_yet)
+        gc.collect()
+        gc.freeze()  # as the app does at its start
         seconds, stall, wait = await _plan(database, ratings)
         planned = await _count(database, "select count(*) from deliveries where kind = 'post' and state = 'pending'")
         assert planned == cohorts, f"{planned} of {cohorts} posts were planned"
