@@ -187,11 +187,12 @@ class Sender:
                 background=True,
             )
             raise _LeftAlone
+        asked_at = self.now()
         begins = await self.database.write(
             partial(daily_post.begin, delivery=delivery, owner=self.owner, now=self.now()), background=True
         )
-        if not begins:
-            raise _LeftAlone
+        if not begins or not asked_at <= self.now() < asked_at + leases.LEASE_MS // 2:
+            raise _LeftAlone  # or this process slept since: the lease may be somebody else's by now
         return (await adapter.send(delivery.place, message, delivery.key)).message_id
 
     async def _post(self, delivery: Delivery) -> Message:

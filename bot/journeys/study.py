@@ -80,8 +80,11 @@ async def practise(tx: Tx, request: Request, now: int) -> list[Message]:
 
 
 async def _nothing_due(tx: Tx, cohort: Cohort, member: Member) -> Message:
-    if await posts.latest(tx, cohort.id) is None:
+    post_id = await posts.latest(tx, cohort.id)
+    if post_id is None:
         return screens.said(wording.NO_POST_YET)
+    if (await posts.state(tx, post_id)).open and not await sessions.began(tx, member.learner_id, post_id):
+        return screens.todays_cards_wait(post_id)
     next_day = await queues.next_due_day(tx, cohort.id, member.learner_id, member.day)
     can_practise = bool(await queues.practice(tx, cohort.id, member.learner_id, member.day, most=1))
     comes = wording.next_card(next_day - member.day, date_of(next_day)) if next_day is not None else ""

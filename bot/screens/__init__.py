@@ -45,6 +45,7 @@ from .sessions import (
     set_aside,
     skip_or_flag,
     summary,
+    todays_cards_wait,
     welcome,
 )
 
@@ -86,6 +87,7 @@ __all__ = [
     "stats",
     "summary",
     "sure_to_delete",
+    "todays_cards_wait",
     "welcome",
     "why_these",
 ]

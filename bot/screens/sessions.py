@@ -167,6 +167,12 @@ def set_aside(asked: AskedCard, how: Instead) -> Notice:
             return Notice(wording.REPORTED)
 
 
+def todays_cards_wait(post_id: int) -> Message:
+    """Nothing else is due, but today's cards are still to be tried."""
+    study = Buttons((button("Study", actions.Study(post_id), main=True, shortcut=" "),))
+    return private([Text(wording.TODAY_WAITS), study], wording.TODAY_WAITS)
+
+
 def nothing_due(text: str, *, can_practise: bool) -> Message:
     row = (button("Practise 5", actions.Practise()),) if can_practise else ()
     return private([Text(text), *([Buttons(row)] if row else [])], text)

@@ -151,6 +151,17 @@ async def finish(tx: Tx, session_id: int, now: int) -> None:
     await tx.run("update sessions set ended_at = :now where id = :id and ended_at is null", id=session_id, now=now)
 
 
+async def began(tx: Tx, learner_id: int, post_id: int) -> bool:
+    """Whether the learner has opened this post, by a session or card by card."""
+    row = await tx.one(
+        """select 1 where exists (select 1 from sessions where learner_id = :learner and post_id = :post)
+             or exists (select 1 from reviews where learner_id = :learner and source_id = :post)""",
+        learner=learner_id,
+        post=post_id,
+    )
+    return row is not None
+
+
 async def cards_left(tx: Tx, session_id: int) -> int:
     """First turns that wait."""
     row = await tx.one(

@@ -102,7 +102,7 @@ async def test_an_adapter_that_others_wrote_is_found_and_started(
     async with open_app(config, lambda: 5) as app:
         adapter = app.adapters["telegraph"]
         assert (adapter.section, adapter.now()) == ({"wire": 7}, 5)  # type: ignore[attr-defined]
-    with pytest.raises(ConfigError, match="Installed are: .*local.*telegraph"):
+    with pytest.raises(ConfigError, match=r"Installed are: .*local.*telegraph"):
         factory_of("telegram")
 
 

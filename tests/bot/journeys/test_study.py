@@ -425,3 +425,8 @@ async def test_a_button_of_another_learners_session_does_nothing(posted: World) 
         assert "belongs to someone else's session" in told
         assert "Answer 1" not in told
     assert await posted.rows("select 1 from reviews where rating is not null") == []
+
+
+async def test_a_newcomers_quiz_points_to_todays_cards_where_nothing_else_is_due(posted: World) -> None:
+    assert "Today's cards wait for you" in await posted.says("lin", "/quiz")
+    assert "Card 1 of 5" in await posted.press("lin", "Study")
