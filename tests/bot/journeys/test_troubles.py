@@ -9,6 +9,7 @@ from bot import sender
 from bot.adapter import SendFailed, Trouble
 from bot.journeys import troubles
 from bot.model import Place, PostStyle, RatingInput, Settings
+from bot.store import leases
 from bot.store.deliveries import Delivery, DeliveryKind
 from bot.testing.world import MONDAY, World, open_world
 
@@ -61,16 +62,36 @@ async def tick_after(world: World, minutes: float) -> None:
 
 async def test_a_platform_that_asks_to_wait_gets_nothing_meanwhile(world: World) -> None:
     await other_cohort(world, "Lakes", LAKES)
-    await other_cohort(world, "Ponds", PONDS)
     waits = [SendFailed("slow down", Trouble.RATE_LIMITED, 40.0)]
-    there = Elsewhere.of(world, rate=5.0, fault=lambda verb, channel: waits.pop() if waits else None)
+    there = Elsewhere.of(world, fault=lambda verb, channel: waits.pop() if waits else None)
     await world.morning(MONDAY)
     assert there.tries == [("send", "lakes")]
     assert len(public(world)) == 1  # the other platform is not held up
+    await other_cohort(world, "Ponds", PONDS)
+    await behind(world, f"update schedules set run_at = {world.clock()} where run_at > {world.clock()}"
+                 " and cohort_id in (select id from cohorts where name = 'Ponds')")  # fmt: skip
     await tick_after(world, 0.5)
+    assert await post(world, "Ponds") == ("open", "")
     assert there.tries == [("send", "lakes")]
     await tick_after(world, 0.2)
     assert sorted(said.place.channel for said in there.said) == ["lakes", "ponds"]
+
+
+async def test_what_was_claimed_and_not_tried_is_as_if_it_had_not_been_claimed(world: World) -> None:
+    Flaky.of(world, down=True)
+    await world.morning(MONDAY)
+    world.wait(minutes=1)
+
+    async def kept() -> list[tuple[object, ...]]:
+        return [tuple(row) for row in await world.rows("select * from deliveries")]
+
+    before = await kept()
+    claimed = await world.app.database.write(lambda tx: leases.claim(tx, "me", "local", world.clock()))
+    assert claimed is not None
+    await world.app.database.write(lambda tx: leases.put_back(tx, claimed.id, "somebody else"))
+    assert await kept() != before
+    await world.app.database.write(lambda tx: leases.put_back(tx, claimed.id, "me"))
+    assert await kept() == before
 
 
 async def test_a_wait_ends_when_the_clock_is_set_back(world: World) -> None:
