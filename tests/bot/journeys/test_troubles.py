@@ -1,6 +1,5 @@
 """Failure by failure: what could not be sent is tried again, held back, given up or told, and stops nothing else."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
