@@ -22,8 +22,6 @@ from .store.database import Database
 log = logging.getLogger("flashmob.scheduler")
 FIRST = (-1, 0)
 """Before whatever is due first."""
-CHOSEN_AT_ONCE = 4
-"""So that one cohort is filled while another's cards are looked up; more would keep people from the readers."""
 
 
 @dataclass(slots=True)
@@ -66,11 +64,7 @@ class Scheduler:
             await self.database.write(partial(daily_post.plan, cohort_id=cohort_id, now=self.now()), background=True)
 
     async def _choose_cards(self) -> None:
-        waiting = iter(await self.database.read(posts.to_choose))
-        await asyncio.gather(*(self._choose_one_by_one(waiting) for _ in range(CHOSEN_AT_ONCE)))
-
-    async def _choose_one_by_one(self, waiting: Iterator[tuple[int, int, int]]) -> None:
-        for post_id, cohort_id, day in waiting:
+        for post_id, cohort_id, day in await self.database.read(posts.to_choose):
             with _alone(f"choosing cards for post {post_id} of cohort {cohort_id}"):
                 cards = await choose_cards(self.database, cohort_id, day)
                 await self.database.write(
