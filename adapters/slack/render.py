@@ -45,7 +45,7 @@ def escape(text: str) -> str:
 
 def fallback(message: Message) -> str:
     """What a notification shows and a screen reader says: the message's own summary, which holds no answer."""
-    return escape(_shortened(message.summary or NAME, limits.FALLBACK // 5))
+    return escape(_shortened(message.summary, limits.FALLBACK // 5) or NAME)
 
 
 def blocks(message: Message, *, pictures: bool = True) -> Blocks:
