@@ -35,10 +35,6 @@ class AnswerFirst(QuizError):
     """Look at the answer first: press Show answer, then say how well you knew it. Nothing was saved."""
 
 
-class OldButton(QuizError):
-    """That button is from another version of Flashmob, so it does nothing now. Type /quiz to go on."""
-
-
 class ChangedMeanwhile(QuizError):
     """Somebody else has changed this group meanwhile, so your change was not made. Look again, then change it."""
 

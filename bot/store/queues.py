@@ -87,25 +87,6 @@ async def catch_up(
     return [row["card_id"] for row in rows]
 
 
-async def unseen(
-    tx: Tx, cohort_id: int, learner_id: int, *, session: int = NO_SESSION, deck: int = EVERY_DECK, most: int
-) -> list[int]:
-    """Cards of the cohort's decks that this learner has never rated, in deck order."""
-    rows = await tx.all(
-        f"""select c.id from cohort_decks cd join cards c on c.deck_id = cd.deck_id
-            where cd.cohort_id = :cohort and {_ASKABLE}
-              and not exists (select 1 from memory_states m
-                              where m.learner_id = :learner and m.card_id = c.id and m.reviews > 0)
-            order by cd.position, c.position limit :most""",
-        cohort=cohort_id,
-        learner=learner_id,
-        session=session,
-        deck=deck,
-        most=most,
-    )
-    return [row["id"] for row in rows]
-
-
 async def of_post(tx: Tx, post_id: int, learner_id: int, today: int) -> list[Remembered | int]:
     """A post's cards, in order: what is remembered of each, or its bare id.
 
