@@ -67,7 +67,7 @@ class Adapter(Protocol):
         ...
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
-        """The message that was sent with this key, where the platform can tell."""
+        """The message that was sent with this key, or None: it is not there. Raises `CannotTell`, `SendFailed`."""
         ...
 
     async def close(self) -> None: ...
@@ -91,11 +91,27 @@ class Trouble(StrEnum):
 class SendFailed(Exception):
     """The platform did not take it; `reason` says why, in words for the group's lead."""
 
-    def __init__(self, reason: str, trouble: Trouble = Trouble.PASSING, retry_after_s: float = 0.0) -> None:
-        """`retry_after_s` is what the platform asked for, if it did."""
+    def __init__(
+        self,
+        reason: str,
+        trouble: Trouble = Trouble.PASSING,
+        retry_after_s: float = 0.0,
+        *,
+        may_have_arrived: bool = True,
+    ) -> None:
+        """`retry_after_s` is what the platform asked for, if it did. Only what is passing may have arrived."""
         self.reason = reason
         self.trouble = trouble
         self.retry_after_s = retry_after_s
+        self.may_have_arrived = may_have_arrived and trouble is Trouble.PASSING
+        super().__init__(reason)
+
+
+class CannotTell(Exception):
+    """Whether a message arrived cannot be seen here; `reason` says why, in words for the group's lead."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
         super().__init__(reason)
 
 

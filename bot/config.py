@@ -12,7 +12,7 @@ import msgspec
 
 from .clock import check_zone, parse_time
 from .errors import ConfigError
-from .model import AnswersAfter, Place, PostStyle, RatingInput, Schedule, Settings, SetUp
+from .model import AnswersAfter, InDoubt, Place, PostStyle, RatingInput, Schedule, Settings, SetUp
 from .sections import read_section
 from .settings import WEEKDAYS, check, dates
 
@@ -40,6 +40,7 @@ class CohortConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     late_hours: int = 6
     late_until: str = "21:00"
     days_off: tuple[str, ...] = ()
+    in_doubt: InDoubt = InDoubt.LEAVE_OUT
 
     @property
     def place(self) -> Place:
@@ -57,6 +58,7 @@ class CohortConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             late_hours=self.late_hours,
             late_until=parse_time(self.late_until),
             days_off=dates(" ".join(self.days_off)),
+            in_doubt=self.in_doubt,
         )
         return SetUp(schedule, settings)
 

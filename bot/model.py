@@ -124,6 +124,13 @@ class AnswersAfter(StrEnum):
     PUBLIC = "public"
 
 
+class InDoubt(StrEnum):
+    """What becomes of a message that may have arrived, where nobody can look: rather missed than twice, or not."""
+
+    LEAVE_OUT = "leave out"
+    SEND_AGAIN = "send again"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a cohort's daily post is made: `cards` a post, of which at most `new` were never posted before.
@@ -140,6 +147,7 @@ class Settings:
     late_hours: int = 6
     late_until: time = time(21)
     days_off: tuple[int, ...] = ()
+    in_doubt: InDoubt = InDoubt.LEAVE_OUT
 
 
 @dataclass(frozen=True, slots=True)

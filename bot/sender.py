@@ -3,7 +3,8 @@
 Rules of this file:
 - only this file calls an adapter's `send`, `edit`, `react` and `find`;
 - one failing delivery never stops another, and a slow platform never holds up another one, nor what is to be planned;
-- what is claimed again is looked for first: a message whose sending was never recorded is not sent twice;
+- what may have arrived is looked for first: a message whose sending was never recorded is not sent twice. Where
+  nobody can look, the group has chosen: rather left out than twice, or not;
 - whoever's lease went to somebody else (the machine slept) sends nothing, and what is still in hand here is left there.
 """
 
@@ -17,7 +18,7 @@ from functools import partial
 from math import ceil
 
 from . import screens
-from .adapter import Adapter, Now, SendFailed, Trouble
+from .adapter import Adapter, CannotTell, Now, SendFailed, Trouble
 from .journeys import daily_post, reminding, troubles
 from .messages import Message
 from .model import MessageRef, Rating
@@ -178,7 +179,7 @@ class Sender:
         self, adapter: Adapter, delivery: Delivery, compose: Callable[[], Awaitable[Message | None]]
     ) -> str | None:
         """Send it, unless it is there already, or there is no use in it any more."""
-        if delivery.attempts > 1 and (there := await adapter.find(delivery.place, delivery.key)):
+        if delivery.in_doubt and (there := await self._look_for(adapter, delivery)):
             return there.message_id
         message = await compose()
         if message is None:
@@ -194,6 +195,16 @@ class Sender:
         if not begins or not asked_at <= self.now() < asked_at + leases.LEASE_MS // 2:
             raise _LeftAlone  # or this process slept since: the lease may be somebody else's by now
         return (await adapter.send(delivery.place, message, delivery.key)).message_id
+
+    async def _look_for(self, adapter: Adapter, delivery: Delivery) -> MessageRef | None:
+        """What may have arrived; None where it is to be sent."""
+        try:
+            return await adapter.find(delivery.place, delivery.key)
+        except CannotTell as unseen:
+            again = partial(troubles.send_again, delivery=delivery, owner=self.owner, reason=unseen.reason)
+            if not await self.database.write(partial(again, now=self.now()), background=True):
+                raise _LeftAlone from unseen
+            return None
 
     async def _post(self, delivery: Delivery) -> Message:
         assert delivery.post_id is not None

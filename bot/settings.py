@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from .clock import check_zone, date_of, day_of, parse_time
 from .errors import ConfigError
-from .model import AnswersAfter, PostStyle, RatingInput, SetUp
+from .model import AnswersAfter, InDoubt, PostStyle, RatingInput, SetUp
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_CARDS = 20
@@ -170,4 +170,5 @@ READERS: dict[str, Callable[[str], Any]] = {
     "late_hours": _number,
     "late_until": parse_time,
     "days_off": dates,
+    "in_doubt": _one_of(InDoubt),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed
+from bot.adapter import Act, CannotTell, Capabilities, Now, PrivateSurface, SendFailed
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
@@ -157,15 +157,17 @@ class Discord:
             raise failures.send_failed(error, "Read Message History and Add Reactions") from error
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
-        """Look through the newest messages; None as well where the channel is not there, or may not be read."""
+        """Look through the newest messages; None as well where the channel is not there."""
         client = await self._ready()
         try:
             channel = await _channel(client, place)
             async for message in channel.history(limit=limits.LOOK_BACK):
                 if client.user and message.author.id == client.user.id and marks.has(message, key):
                     return MessageRef(place, str(message.id))
-        except (discord.NotFound, discord.Forbidden):
+        except discord.NotFound:
             return None
+        except discord.Forbidden as error:
+            raise CannotTell("To look, I would need Read Message History there.") from error
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
         return None

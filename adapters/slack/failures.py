@@ -44,6 +44,8 @@ UNFIT = (
     "invalid_array_arg", "metadata_too_large", "invalid_metadata_format", "too_many_attachments", "view_too_large",
     "too_many_emoji", "too_many_reactions", "invalid_name",
 )  # fmt: skip
+PERHAPS = ("fatal_error", "internal_error")
+"""After these some of it may be done; after any other word of Slack's, nothing is."""
 HARMLESS = ("already_reacted", "no_reaction")
 CUT_LINE = (aiohttp.ClientError, asyncio.TimeoutError, OSError, SlackClientError)
 
@@ -57,8 +59,8 @@ def code(error: Exception) -> str:
     return ""
 
 
-def as_send_failed(error: Exception) -> SendFailed:
-    """`error` is what the SDK raised."""
+def as_send_failed(error: Exception, *, sending: bool = True) -> SendFailed:
+    """`error` is what the SDK raised; `sending`: a message was on its way, so it may have arrived."""
     word = code(error)
     if _status(error) == 429 or word in ("ratelimited", "rate_limited"):
         return SendFailed("Slack asks me to slow down.", Trouble.RATE_LIMITED, _retry_after(error))
@@ -72,7 +74,16 @@ def as_send_failed(error: Exception) -> SendFailed:
         return SendFailed(f"I was removed from this workspace ({word}). Install me again.", Trouble.GONE)
     if word in UNFIT:
         return SendFailed(f"Slack does not take this message ({word}{_details(error)}).", Trouble.UNFIT)
-    return SendFailed(f"Slack did not take it: {word or type(error).__name__}.", Trouble.PASSING)
+    return SendFailed(
+        f"Slack did not take it: {word or type(error).__name__}.",
+        Trouble.PASSING,
+        may_have_arrived=sending and _perhaps(error, word),
+    )
+
+
+def _perhaps(error: Exception, word: str) -> bool:
+    """Whether it may have been done all the same: not where there was no connection, nor where Slack said no."""
+    return not isinstance(error, aiohttp.ClientConnectorError) and (not word or word in PERHAPS)
 
 
 def _status(error: Exception) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.adapter import SendFailed, Trouble
+from bot.adapter import CannotTell, SendFailed, Trouble
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
@@ -21,7 +21,8 @@ from .workspaces import Clients, Workspace, Workspaces, workspace_of
 
 log = logging.getLogger("flashmob.slack")
 EVENT_TYPE = "flashmob_post"
-HISTORY_SCOPES = {"C": "channels:history", "G": "groups:history", "D": "im:history"}
+HISTORY_SCOPES = {"C": "channels:history", "G": "groups:history"}
+UNREAD = "I do not read direct messages."
 RECENT = 1_000
 REACTION_NAMES = {rating: name for name, rating in parse.REACTIONS.items()}
 
@@ -91,19 +92,25 @@ class Posting:
     async def find(self, place: Place, key: str) -> MessageRef | None:
         """The message of this key: remembered, or among the channel's latest where a history scope was granted."""
         there = self._sent.get(key)
-        if there is not None or place.person:
+        if there is not None:
             return there
+        if place.person:
+            raise CannotTell(UNREAD)
         workspace = await workspace_of(self._workspaces, place.workspace)
-        if HISTORY_SCOPES.get(place.channel[:1], "channels:history") not in workspace.scopes:
-            return None
+        scope = HISTORY_SCOPES.get(place.channel[:1], "channels:history")
+        if scope not in workspace.scopes:
+            raise CannotTell(f"To look, I would need the scope {scope}.")
         client = self._clients.talking(workspace.token)
         try:
             answer = await _said(
                 client.conversations_history(channel=place.channel, limit=limits.HISTORY, include_all_metadata=True)
             )
         except SendFailed as error:
-            if error.trouble in (Trouble.GONE, Trouble.NOT_ALLOWED):
-                return None
+            match error.trouble:
+                case Trouble.GONE:
+                    return None
+                case Trouble.NOT_ALLOWED:
+                    raise CannotTell(error.reason) from error
             raise
         for message in answer.get("messages") or []:
             if _key_of(message) == key:

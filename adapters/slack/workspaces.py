@@ -151,11 +151,12 @@ async def workspace_of(workspaces: Workspaces, *realms: str) -> Workspace:
     try:
         found = await workspaces.find(*realms)
     except SlackApiError as error:
-        raise failures.as_send_failed(error) from error
+        raise failures.as_send_failed(error, sending=False) from error
     except failures.CUT_LINE as error:
-        raise SendFailed(f"Slack cannot be reached: {error or type(error).__name__}.") from error
+        reason = f"Slack cannot be reached: {error or type(error).__name__}."
+        raise SendFailed(reason, may_have_arrived=False) from error
     except StoreError as error:
-        raise SendFailed(str(error)) from error
+        raise SendFailed(str(error), may_have_arrived=False) from error
     if found is None:
         raise SendFailed("I am not installed in that workspace. Install me there.", Trouble.GONE)
     return found

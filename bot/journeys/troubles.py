@@ -4,6 +4,7 @@ from zlib import crc32
 
 from ..adapter import SendFailed, Trouble
 from ..clock import local_day
+from ..model import InDoubt
 from ..store import changes, cohorts, deliveries, leases, reminders, schedules, unsent
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.tx import Tx
@@ -20,6 +21,8 @@ HOLD_BACK_MS = (3_600_000, 24 * 3_600_000)
 
 async def failed(tx: Tx, delivery: Delivery, owner: str, error: SendFailed, now: int) -> None:
     """Keep why it was not sent, and do about it what there is to do."""
+    if not error.may_have_arrived and not delivery.in_doubt:
+        await leases.beyond_doubt(tx, delivery.id, owner)
     match error.trouble:
         case Trouble.RATE_LIMITED:
             wait = max(SOONEST_RETRY_MS, int(error.retry_after_s * 1000))
@@ -34,6 +37,24 @@ async def failed(tx: Tx, delivery: Delivery, owner: str, error: SendFailed, now:
         case _:
             await leases.never(tx, delivery.id, owner, error.reason)
             await _do_without(tx, delivery, error, now)
+
+
+async def send_again(tx: Tx, delivery: Delivery, owner: str, reason: str, now: int) -> bool:
+    """Whether to send what may have arrived, where nobody can look: if not, it is given up, and its lead told.
+
+    A reminder belongs to no group; better none than two. What was given up may be sent by Post now, since whoever
+    presses that has looked.
+    """
+    if delivery.cohort_id is not None:
+        cohort = await cohorts.by_id(tx, delivery.cohort_id)
+        if cohort.settings.in_doubt is InDoubt.SEND_AGAIN:
+            return True
+    await leases.beyond_doubt(tx, delivery.id, owner)
+    await leases.never(tx, delivery.id, owner, lead_wording.in_doubt(reason))
+    if delivery.kind is DeliveryKind.POST and delivery.post_id is not None:
+        await unsent.skip_if_hopeless(tx, delivery.post_id, lead_wording.in_doubt(reason))
+        await _tell_lead(tx, delivery, lead_wording.left_out_in_doubt(reason), now)
+    return False
 
 
 def backoff(delivery: Delivery, error: SendFailed) -> int:

@@ -43,7 +43,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery. `message` is the post's own message, once there is one; `body` a notice's words."""
+    """A claimed delivery. `message` is the post's own message, once there is one; `body` a notice's words.
+
+    `in_doubt`: it was begun before, and nobody heard that it was refused, so it may have arrived.
+    """
 
     id: int
     key: str
@@ -57,6 +60,7 @@ class Delivery:
     place: Place
     message: MessageRef | None
     body: str
+    in_doubt: bool = False
 
 
 async def targets_of(tx: Tx, cohort_id: int) -> list[Target]:

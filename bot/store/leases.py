@@ -5,7 +5,8 @@ Rules of this file:
   another;
 - a post goes in order, and whatever hangs on a message goes after it;
 - a lease that is over, or lies further ahead than a lease can (the clock went back), may be claimed again; whoever does
-  so looks for the message first.
+  so looks for the message first;
+- a sending that was begun may have arrived until its platform has said that it did not.
 """
 
 from ..model import MessageRef, Place
@@ -46,9 +47,9 @@ async def claim(tx: Tx, owner: str, platform: str, now: int) -> Delivery | None:
 
 
 async def hold(tx: Tx, delivery_id: int, owner: str, now: int) -> bool:
-    """Begin the lease anew; False where it went to somebody else."""
+    """Begin the lease anew, and the sending; False where it went to somebody else."""
     held = await tx.run(
-        "update deliveries set lease_until = :until where id = :id and lease_owner = :owner",
+        "update deliveries set lease_until = :until, in_doubt = 1 where id = :id and lease_owner = :owner",
         id=delivery_id,
         owner=owner,
         until=now + LEASE_MS,
@@ -59,8 +60,8 @@ async def hold(tx: Tx, delivery_id: int, owner: str, now: int) -> bool:
 async def _delivery(tx: Tx, delivery_id: int) -> Delivery:
     row = await tx.one(
         """select d.id, d.key, d.kind, d.platform, d.post_id, d.cohort_id, d.place_id, d.learner_id, d.part, d.attempts,
-                  d.body, w.foreign_id as workspace, p.foreign_id as channel, a.realm, a.foreign_id as person,
-                  m.message_id
+                  d.body, d.in_doubt, w.foreign_id as workspace, p.foreign_id as channel,
+                  a.realm, a.foreign_id as person, m.message_id
            from deliveries d left join places p on p.id = d.place_id left join workspaces w on w.id = p.workspace_id
            left join accounts a on a.learner_id = d.learner_id and a.platform = d.platform
            left join deliveries m
@@ -83,6 +84,7 @@ async def _delivery(tx: Tx, delivery_id: int) -> Delivery:
         place=place,
         message=MessageRef(place, row["message_id"]) if row["message_id"] else None,
         body=row["body"],
+        in_doubt=bool(row["in_doubt"]),
     )
 
 
@@ -122,6 +124,13 @@ async def put_back(tx: Tx, delivery_id: int, owner: str) -> None:
            where id = :id and lease_owner = :owner""",
         id=delivery_id,
         owner=owner,
+    )
+
+
+async def beyond_doubt(tx: Tx, delivery_id: int, owner: str) -> None:
+    """It did not arrive, or that was given up to know: nobody need look for it."""
+    await tx.run(
+        "update deliveries set in_doubt = 0 where id = :id and lease_owner = :owner", id=delivery_id, owner=owner
     )
 
 

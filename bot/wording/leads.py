@@ -83,6 +83,19 @@ def could_not(what: str, reason: str) -> str:
     return f"One thing could not be sent ({what}): {escape(reason)}"
 
 
+def in_doubt(reason: str) -> str:
+    return (
+        f"The answer was lost, so it may have arrived. {reason} It was not sent again, so that it does not come twice."
+    )
+
+
+def left_out_in_doubt(reason: str) -> str:
+    return (
+        f"A post was sent, the answer was lost, and I cannot see whether it arrived. {escape(reason)} I did not send "
+        "it again, so that it does not come twice. If it is not there, send it with **/quiz-admin post**."
+    )
+
+
 # ---- status ----------------------------------------------------------------------------------------------------------
 
 

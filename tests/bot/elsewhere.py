@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.adapter import Capabilities, PrivateSurface, SendFailed
+from bot.adapter import CannotTell, Capabilities, PrivateSurface, SendFailed
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 from bot.testing.world import World
 
 CHANNEL = Place("elsewhere", "there", "lakes")
-Fault = Callable[[str, str], SendFailed | None]
+Fault = Callable[[str, str], SendFailed | CannotTell | None]
 """Given what is done ("send", "edit", "react", "find") and in which channel: why it fails, or None."""
 
 

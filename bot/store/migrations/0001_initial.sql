@@ -211,6 +211,7 @@ create table deliveries (
   state text not null check (state in ('pending', 'sending', 'sent', 'skipped', 'dead')),
   run_at integer not null,
   attempts integer not null default 0,
+  in_doubt integer not null default 0, -- it may have arrived: looked for before it is sent
   lease_owner text,
   lease_until integer,
   message_id text,

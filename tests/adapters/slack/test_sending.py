@@ -70,6 +70,67 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_twice(
         assert [row[0] for row in await group.rows("select state from deliveries where kind = 'post'")] == ["sent"]
 
 
+async def test_without_a_history_scope_nobody_can_tell_so_it_is_left_out_unless_the_lead_wants_it_again(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    there.state.scopes -= {"channels:history"}
+    async with open_group() as group:
+        await there.type("maya", "/quiz admin set zone Europe/Berlin")
+        there.double.api.faults.append(Fault("chat.postMessage", cut=True, after_it_is_done=True))
+        await group.morning()
+        await group.later(2)
+        assert len(there.public()) == 1
+        assert "channels:history" in await there.type("maya", "/quiz admin status")
+        await there.type("maya", "/quiz admin post")
+        await group.later(1)
+        assert len(there.public()) == 2
+
+
+async def test_a_reminder_whose_answer_was_lost_is_not_sent_twice(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    async with open_group() as group:
+        await group.morning()
+        there.double.api.faults.append(Fault("chat.postMessage", cut=True, after_it_is_done=True))
+        await there.type("sam", "/remind 18:00")
+        await group.later(1)
+        await group.later(1)
+        rows = await group.rows("select state from deliveries where kind = 'reminder'")
+        assert [row[0] for row in rows] == ["dead"]
+        assert len(there.double.api.called("chat.postMessage")) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "perhaps"),
+    [
+        (Fault("chat.postMessage", status=503), True),
+        (Fault("chat.postMessage", cut=True), True),
+        (Fault("chat.postMessage", "fatal_error"), True),
+        (Fault("chat.postMessage", "a_new_word"), False),
+        (Fault("chat.postMessage", status=429, retry_after=1), False),
+        (Fault("auth.test", status=503), False),
+    ],
+)
+async def test_only_what_slack_did_not_refuse_may_have_arrived(
+    open_group: OpenGroup, there: SlackCounterpart, fault: Fault, perhaps: bool
+) -> None:
+    async with open_group() as group:
+        await there.hands.event({"type": "app_uninstalled"})  # so that it is asked anew who the app is
+        there.double.api.faults.append(fault)
+        with pytest.raises(SendFailed) as failed:
+            await group.adapter.send(there.place, HELLO, "hello:1")
+        assert failed.value.may_have_arrived is perhaps
+
+
+async def test_a_slack_that_cannot_be_reached_got_nothing(open_group: OpenGroup, there: SlackCounterpart) -> None:
+    async with open_group() as group:
+        await group.adapter.send(there.place, HELLO, "hello:1")
+        await there.double.stop()
+        with pytest.raises(SendFailed) as failed:
+            await group.adapter.send(there.place, HELLO, "hello:2")
+        assert not failed.value.may_have_arrived
+
+
 async def test_the_key_goes_along_as_metadata_and_holds_no_secret(
     open_group: OpenGroup, there: SlackCounterpart
 ) -> None:

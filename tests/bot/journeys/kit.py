@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import buttons
-from bot.adapter import SendFailed
+from bot.adapter import CannotTell, SendFailed
 from bot.messages import Buttons, Message, Notice
 from bot.model import MessageRef, Place, PostStyle, Rating, RatingInput, Schedule, Settings, SetUp
 from bot.store import cohorts
@@ -86,7 +86,7 @@ class Flaky:
     """The local platform behind a bad line: each of `failures` is raised once, in order, before a message goes out.
 
     `lost`: so many messages arrive, and the answer that they did does not. `closed`: why nothing goes into the channel,
-    while people are reached in private all the same.
+    while people are reached in private all the same. `blind`: nobody can look whether a message arrived.
     """
 
     channel: Any
@@ -95,6 +95,7 @@ class Flaky:
     lost: int = 0
     closed: SendFailed | None = None
     tries: int = 0
+    blind: bool = False
 
     @classmethod
     def of(cls, world: World, **how: Any) -> "Flaky":
@@ -128,6 +129,8 @@ class Flaky:
         await self.channel.react(ref, rating)
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
+        if self.blind:
+            raise CannotTell("I may not look.")
         found: MessageRef | None = await self.channel.find(place, key)
         return found
 
