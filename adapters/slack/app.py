@@ -22,6 +22,7 @@ from .listening import Listening
 from .oauth import Authorizing
 from .people import People
 from .posting import Posting
+from .rotation import Renewal
 from .settings import Mode
 from .showing import Shower
 from .transport import Server, Sockets, Transport
@@ -102,7 +103,8 @@ class Slack:
         """Many workspaces: where the app can be installed by OAuth, which needs an address."""
         if self._settings.mode is Mode.SOCKET or not self._secrets.many_workspaces:
             return None
-        return Installs(Path(self._settings.installations), self._secrets.encryption_key, now)
+        renewal = Renewal(self._clients, self._secrets, now)
+        return Installs(Path(self._settings.installations), self._secrets.encryption_key, now, renewal)
 
     async def _check_token(self) -> None:
         """A wrong token is said at once; a cut line is waited out, by whoever needs the workspace."""

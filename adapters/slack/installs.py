@@ -2,15 +2,18 @@
 
 Rules of this file:
 - a token is on the disk only encrypted, with the key of the environment;
+- one that runs out is renewed in time, once, however many ask for it: a refresh token counts once;
 - what Slack tells of an uninstallation may come late, so it ends only an installation that is older;
 - a workspace of an organisation that installed the app as a whole is found by the organisation.
 """
 
 import asyncio
 import json
+import logging
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -19,11 +22,14 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from bot.adapter import Now
+from bot.adapter import Now, SendFailed
 from bot.errors import ConfigError, DatabaseUnusable
 
+from . import limits
 from .workspaces import Workspace
 
+Renew = Callable[[Workspace], Awaitable[Workspace]]
+log = logging.getLogger("flashmob.slack")
 STATE_MS = 10 * 60 * 1000
 SCHEMA = """
 create table if not exists installations
@@ -36,10 +42,15 @@ create table if not exists states (state text primary key, expires_at integer no
 class Installs:
     """Asked for every event and every post, and remembered while the process lives."""
 
-    def __init__(self, path: Path, key: str, now: Now) -> None:
-        """Raises `ConfigError` for a key that is none, `DatabaseUnusable` for a file that is none."""
+    def __init__(self, path: Path, key: str, now: Now, renew: Renew | None = None) -> None:
+        """Without `renew` tokens are used as they are.
+
+        Raises `ConfigError` for a key that is none, `DatabaseUnusable` for a file that is none.
+        """
         self._path = path
         self._now = now
+        self._renew = renew
+        self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._seal = _sealing(key)
         self._known: dict[str, Workspace] = {}
         self._do(lambda db: db.executescript(SCHEMA))
@@ -53,6 +64,7 @@ class Installs:
         for realm in filter(None, realms):
             found = self._known.get(realm) or await self._call(partial(self._load, realm=realm))
             if found is not None:
+                found = await self._lasting(found)
                 await self._remember(realms[0], realm, found)
                 return replace(found, team=found.team or realms[0])
         return None
@@ -60,7 +72,7 @@ class Installs:
     async def save(self, workspace: Workspace) -> None:
         """An installation, or one again with other scopes."""
         realm = workspace.team or workspace.enterprise
-        sealed = self._seal.encrypt(json.dumps(_written(workspace)).encode())
+        sealed = self._sealed(workspace)
         await self._call(
             lambda db: db.execute(
                 "insert into installations (realm, sealed, installed_at) values (?, ?, ?)"
@@ -69,6 +81,34 @@ class Installs:
             )
         )
         self._known.clear()
+
+    async def _lasting(self, found: Workspace) -> Workspace:
+        """The installation with a token that holds for a while yet. Raises `SendFailed` where it ran out for good."""
+        if self._renew is None or not self._runs_out(found):
+            return found
+        realm = found.team or found.enterprise
+        async with self._renewing[realm]:
+            kept = await self._call(partial(self._load, realm=realm)) or found
+            if not self._runs_out(kept):
+                return kept  # somebody else renewed it meanwhile
+            try:
+                renewed = await self._renew(kept)
+            except SendFailed as error:
+                if self._now() >= kept.expires_at:
+                    raise
+                log.warning("the token of workspace %s was not renewed, and holds still: %s", realm, error.reason)
+                return kept
+            await self._call(partial(self._keep_renewed, realm=realm, renewed=renewed))
+            return renewed
+
+    def _runs_out(self, workspace: Workspace) -> bool:
+        return bool(workspace.expires_at) and self._now() >= workspace.expires_at - limits.RENEW_BEFORE_MS
+
+    def _keep_renewed(self, db: sqlite3.Connection, realm: str, renewed: Workspace) -> None:
+        db.execute("update installations set sealed = ? where realm = ?", (self._sealed(renewed), realm))
+
+    def _sealed(self, workspace: Workspace) -> bytes:
+        return self._seal.encrypt(json.dumps(_written(workspace)).encode())
 
     async def removed(self, realm: str, at: int) -> None:
         await self._call(
@@ -146,6 +186,8 @@ def _written(workspace: Workspace) -> dict[str, object]:
         "bot": workspace.bot,
         "scopes": sorted(workspace.scopes),
         "name": workspace.name,
+        "refresh_token": workspace.refresh_token,
+        "expires_at": workspace.expires_at,
     }
 
 

@@ -30,6 +30,8 @@ HISTORY = 100
 """Messages that are looked through for a delivery that may have arrived."""
 CONNECTIONS = 2
 """Of Socket Mode, so that one listens while the other is renewed."""
+RENEW_BEFORE_MS = 2 * 3_600_000
+"""A token holds for twelve hours where the app has token rotation; this long before its end it is renewed."""
 PERSON_S = 600.0
 """How long a person's name is believed."""
 FILE_BYTES = 10 * 1024 * 1024

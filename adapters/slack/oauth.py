@@ -13,10 +13,12 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapter import SendFailed
+
 from .installs import Installs
 from .scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from .settings import Secrets, SlackSettings
-from .workspaces import Workspace, Workspaces
+from .workspaces import Workspace, Workspaces, workspace_of
 
 log = logging.getLogger("flashmob.slack")
 
@@ -38,17 +40,20 @@ def flow(settings: SlackSettings, secrets: Secrets, installs: Installs, client: 
 
 
 class Authorizing(AsyncAuthorize):
-    """Whose token it is that answers an event."""
+    """Who the app is where an event comes from, so that Bolt knows its own deeds again.
+
+    Where that cannot be said the event is let through: Bolt would acknowledge it, and nobody would tell it again. What
+    listens asks once more, and says what is wrong.
+    """
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
 
-    async def __call__(
-        self, *, enterprise_id: str | None, team_id: str | None, **others: Any
-    ) -> AuthorizeResult | None:
-        found = await self._workspaces.find(team_id or "", enterprise_id or "")
-        if found is None:
-            return None
+    async def __call__(self, *, enterprise_id: str | None, team_id: str | None, **others: Any) -> AuthorizeResult:
+        try:
+            found = await workspace_of(self._workspaces, team_id or "", enterprise_id or "")
+        except SendFailed:
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
         return AuthorizeResult(
             enterprise_id=found.enterprise or None,
             team_id=found.team,
@@ -75,6 +80,8 @@ class _Store(AsyncInstallationStore):
             bot=installation.bot_id or "",
             scopes=frozenset(installation.bot_scopes or ()),
             name=installation.team_name or installation.enterprise_name or "",
+            refresh_token=installation.bot_refresh_token or "",
+            expires_at=(installation.bot_token_expires_at or 0) * 1000,
         )
         await self._installs.save(workspace)
         log.info("installed in workspace %s", workspace.team or workspace.enterprise)

@@ -23,7 +23,10 @@ _quiet.setLevel(logging.WARNING)  # what the SDK says below this holds tokens an
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One installation. `scopes` are those that were granted, empty while they are not known."""
+    """One installation. `scopes` are those that were granted, empty while they are not known.
+
+    `expires_at` is when the token runs out, 0 for never; `refresh_token` is what the next one is asked for with.
+    """
 
     team: str
     enterprise: str
@@ -32,6 +35,8 @@ class Workspace:
     bot: str
     scopes: frozenset[str]
     name: str = ""
+    refresh_token: str = field(default="", repr=False)
+    expires_at: int = 0
 
     def lacks(self, *scopes: str) -> list[str]:
         return [scope for scope in scopes if self.scopes and scope not in self.scopes]
@@ -94,7 +99,7 @@ class Workspaces(Protocol):
         ...
 
     async def find(self, *realms: str) -> Workspace | None:
-        """By the workspace's id, else by its enterprise's."""
+        """By the workspace's id, else by its enterprise's. Raises `SendFailed` for a token that cannot be renewed."""
         ...
 
     async def removed(self, realm: str, at: int) -> None:

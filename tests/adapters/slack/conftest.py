@@ -12,7 +12,8 @@ from bot.testing.counterpart import Setting
 from bot.testing.group import Group
 from bot.testing.world import MINUTE_MS, MONDAY, POST_TIME, StillClock
 
-from .counterpart import SlackCounterpart
+from .counterpart import HTTP, SlackCounterpart
+from .installing import KEY
 
 pytest.register_assert_rewrite("bot.testing.adapter_contract")
 
@@ -38,3 +39,13 @@ def open_group(there: SlackCounterpart, tmp_path: Path) -> OpenGroup:
             yield Group(there, app, clock, setting.zone)
 
     return opened
+
+
+@pytest.fixture
+def many(there: SlackCounterpart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The settings of an installation for many workspaces."""
+    there.mode = HTTP
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "client-secret")
+    monkeypatch.setenv("FLASHMOB_ENCRYPTION_KEY", KEY)
+    return {"installations": str(tmp_path / "slack.db"), "authorize_url": "https://slack.example/authorize"}

@@ -1,13 +1,8 @@
 """Many workspaces: installed by OAuth through Bolt's own flow, tokens encrypted, each written to with its own."""
 
-import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import aiohttp
 import pytest
 from cryptography.fernet import Fernet
 
@@ -19,44 +14,13 @@ from bot.messages import Audience, Message, Text
 from bot.model import Place
 
 from .conftest import OpenGroup
-from .counterpart import CHANNEL, HTTP, SlackCounterpart
+from .counterpart import CHANNEL, SlackCounterpart
+from .installing import KEY, install
 
 HELLO = Message((Text("Hello, everyone."),), "Hello", Audience.EVERYONE)
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK's, on a newer aiohttp
-KEY = Fernet.generate_key().decode()
 FIRST = Workspace("T1", "", "xoxb-first", "U1", "B1", frozenset({"chat:write"}), "First")
 ORGANISATION = Workspace("", "E1", "xoxb-grid", "U2", "B2", frozenset({"chat:write"}), "Grid")
-
-
-@pytest.fixture
-def many(there: SlackCounterpart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The settings of an installation for many workspaces."""
-    there.mode = HTTP
-    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
-    monkeypatch.setenv("SLACK_CLIENT_SECRET", "client-secret")
-    monkeypatch.setenv("FLASHMOB_ENCRYPTION_KEY", KEY)
-    return {"installations": str(tmp_path / "slack.db"), "authorize_url": "https://slack.example/authorize"}
-
-
-@asynccontextmanager
-async def browser(there: SlackCounterpart) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session, there.slack.address.removesuffix("/events")
-
-
-async def install(there: SlackCounterpart, team: str, state: str = "") -> tuple[int, str]:
-    """Press "Add to Slack", agree, and come back; gives the status and the page."""
-    async with browser(there) as (session, base):
-        async with session.get(f"{base}/install") as page:
-            found = re.search(r'<a href="([^"]+)"', await page.text())
-            assert found
-            asked = parse_qs(urlsplit(found[1].replace("&amp;", "&")).query)
-            cookie = page.headers["Set-Cookie"].split(";")[0]
-        assert found[1].startswith("https://slack.example/authorize")
-        assert "chat:write" in asked["scope"][0]
-        query = {"code": f"code-of-{team}", "state": state or asked["state"][0]}
-        async with session.get(f"{base}/oauth_redirect", params=query, headers={"Cookie": cookie}) as back:
-            return back.status, await back.text()
 
 
 async def test_two_workspaces_install_and_each_is_written_to_with_its_own_token(

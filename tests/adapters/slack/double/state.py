@@ -34,7 +34,10 @@ class Channel:
 
 @dataclass
 class State:
-    """`stacks` are each person's modals, the one on top last; `homes` their page of the app."""
+    """`stacks` are each person's modals, the one on top last; `homes` their page of the app.
+
+    With `rotates`, tokens that OAuth gives hold for twelve hours; `refresh_tokens` give the next one, once.
+    """
 
     team: str = "T0DOUBLE"
     enterprise: str = ""
@@ -43,6 +46,8 @@ class State:
     app: str = "A0APP"
     bot_token: str = field(default="xoxb-double", repr=False)
     other_tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    refresh_tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    rotates: bool = False
     app_token: str = field(default="xapp-double", repr=False)
     signing_secret: str = field(default="double-secret", repr=False)
     scopes: set[str] = field(default_factory=lambda: set(ALL_SCOPES))

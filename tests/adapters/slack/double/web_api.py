@@ -143,12 +143,11 @@ class WebApi:
         """The code says the workspace. The client proves itself by name and secret."""
         if not request.headers.get("Authorization", "").startswith("Basic "):
             raise SlackError("bad_client_secret")
+        if arguments.get("grant_type") == "refresh_token":
+            return self._refreshed(arguments["refresh_token"])
         team = arguments["code"].removeprefix("code-of-")
-        token = f"xoxb-of-{team}"
-        self.state.other_tokens[token] = team
         return {
-            "access_token": token,
-            "token_type": "bot",
+            **self._tokens(team),
             "scope": ",".join(sorted(self.state.scopes)),
             "bot_user_id": self.state.bot_user,
             "app_id": self.state.app,
@@ -157,6 +156,24 @@ class WebApi:
             "authed_user": {"id": "U0ADMIN"},
             "is_enterprise_install": False,
         }
+
+    def _refreshed(self, refresh_token: str) -> Json:
+        """The next token; the one before is over, which Slack itself allows until it runs out."""
+        team = self.state.refresh_tokens.pop(refresh_token, None)
+        if team is None:
+            raise SlackError("invalid_refresh_token")
+        self.state.other_tokens = {token: of for token, of in self.state.other_tokens.items() if of != team}
+        return {**self._tokens(team), "team": {"id": team, "name": f"Team {team}"}}
+
+    def _tokens(self, team: str) -> Json:
+        if not self.state.rotates:
+            self.state.other_tokens[f"xoxb-of-{team}"] = team
+            return {"access_token": f"xoxb-of-{team}", "token_type": "bot"}
+        number = self.state.number()
+        token, refresh_token = f"xoxe.xoxb-{number}-of-{team}", f"xoxe-{number}-of-{team}"
+        self.state.other_tokens[token] = team
+        self.state.refresh_tokens[refresh_token] = team
+        return {"access_token": token, "refresh_token": refresh_token, "expires_in": 43_200, "token_type": "bot"}
 
     def _apps_connections_open(self, arguments: Json, request: web.Request) -> Json:
         return {"url": f"ws://{request.host}/link?ticket={self.state.number()}"}
