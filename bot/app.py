@@ -22,11 +22,12 @@ from .journeys.decks import import_deck
 from .messages import Message
 from .model import Cohort
 from .scheduler import Scheduler
-from .store import cohorts
+from .store import cohorts, places
 from .store.changes import CONFIGURATION
 from .store.database import Database, open_database
 from .store.tx import Tx
 from .tick import Tick
+from .wording import leads as lead_wording
 
 log = logging.getLogger("flashmob.app")
 NUDGE_AFTER_S = 0.5
@@ -94,7 +95,9 @@ class App:
         now = self.now()
 
         async def story(tx: Tx) -> Cohort:
-            return await cohorts.set_up(tx, wanted.place, wanted.name, wanted.set_up, CONFIGURATION, now)
+            cohort = await cohorts.set_up(tx, wanted.place, wanted.name, wanted.set_up, CONFIGURATION, now)
+            await places.put_only(tx, cohort.id, wanted.places, lead_wording.ELSEWHERE, now)
+            return cohort
 
         cohort = await self.database.write(story)
         for name in wanted.decks:

@@ -88,7 +88,7 @@ async def _findings(config: Config, platform: str, section: Any) -> Any:
     tools = _tools(platform)
     if not hasattr(tools, "doctor"):
         return []
-    places = [cohort.place for cohort in config.cohorts if cohort.platform == platform]
+    places = [place for cohort in config.cohorts for place in cohort.places if place.platform == platform]
     return await tools.doctor(section, places, system_clock)
 
 

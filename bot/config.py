@@ -21,13 +21,23 @@ LONGEST_TICK_S = 3600
 T = TypeVar("T")
 
 
-class CohortConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A group that is kept in the file: made at start, or changed to what stands here."""
+class PlaceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A channel on a platform."""
 
-    name: str
     platform: str = "local"
     workspace: str = "local"
     channel: str
+
+    @property
+    def place(self) -> Place:
+        return Place(self.platform, self.workspace, self.channel)
+
+
+class CohortConfig(PlaceConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A group that is kept in the file: made at start, or changed to what stands here. `also` are further places."""
+
+    name: str
+    also: tuple[PlaceConfig, ...] = ()
     decks: tuple[str, ...] = ()
     weekdays: tuple[str, ...] = WEEKDAYS[:5]
     time: str = "09:00"
@@ -43,8 +53,9 @@ class CohortConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     in_doubt: InDoubt = InDoubt.LEAVE_OUT
 
     @property
-    def place(self) -> Place:
-        return Place(self.platform, self.workspace, self.channel)
+    def places(self) -> tuple[Place, ...]:
+        """Where it is posted. The workspace of the first one owns the group and its decks."""
+        return (self.place, *(other.place for other in self.also))
 
     @property
     def set_up(self) -> SetUp:
@@ -148,15 +159,16 @@ def _cohorts(found: object) -> tuple[CohortConfig, ...]:
 
 
 def _check_apart(cohort: CohortConfig, others: Sequence[CohortConfig], where: str) -> None:
-    """A name is unique in its workspace, and a channel serves one group."""
+    """A name is unique in its workspace, and a channel serves one group, once."""
     for other in others:
-        if (other.platform, other.workspace) == (cohort.platform, cohort.workspace):
-            if other.name == cohort.name:
-                raise ConfigError(f'{where}: `name` is "{cohort.name}", as in a group above.', "Give each its own.")
-            if other.channel == cohort.channel:
-                raise ConfigError(
-                    f'{where}: `channel` is "{cohort.channel}", as in a group above.', "Give each its own."
-                )
+        same_workspace = (other.platform, other.workspace) == (cohort.platform, cohort.workspace)
+        if same_workspace and other.name == cohort.name:
+            raise ConfigError(f'{where}: `name` is "{cohort.name}", as in a group above.', "Give each its own.")
+    taken = [place for other in others for place in other.places]
+    for place in cohort.places:
+        if place in taken:
+            raise ConfigError(f'{where}: `channel` is "{place.channel}", as in a place above.', "Give each its own.")
+        taken.append(place)
 
 
 def _check(cohort: CohortConfig, where: str) -> None:

@@ -25,7 +25,7 @@ def read_section(section: object, kind: type[T], where: str) -> T:
 
     Raises `ConfigError` that names `where` and the setting.
     """
-    known = kind.__annotations__
+    known = get_type_hints(kind)
     for name in section if isinstance(section, dict) else ():
         if name not in known:
             near = get_close_matches(name, known, n=1)

@@ -14,7 +14,7 @@ from ..clock import instant, local_day, next_post, weekday
 from ..messages import Message
 from ..model import AnswersAfter, Cohort, PostStyle, RatingInput, Schedule
 from ..states import PostState
-from ..store import changes, cohorts, deliveries, leases, posts, schedules, unsent
+from ..store import changes, cohorts, deliveries, leases, places, posts, schedules, unsent
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.posts import PickedCard
 from ..store.tx import Tx
@@ -137,7 +137,8 @@ async def fill(tx: Tx, post_id: int, cohort_id: int, cards: Sequence[PickedCard]
 async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
     """Whether to send it, which is asked just before: not when somebody else took it over, nor a post that is too late.
 
-    The latter is skipped with a reason; of one that went out elsewhere, the rest is left out.
+    The latter is skipped with a reason, as is one to a place that the group has left meanwhile; of one that went out
+    elsewhere, the rest is left out.
     """
     if not await leases.hold(tx, delivery.id, owner, now):
         return False
@@ -148,9 +149,10 @@ async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
     opened_at = await posts.opened_at(tx, post.id)
     late = _is_over(post, opened_at, now, cohort) if opened_at else is_too_late(post.due_at, now, cohort)
     left_out = not post.open and not post.closed
-    if not late and not left_out:
+    here = delivery.place_id in await places.of(tx, cohort.id)
+    if here and not late and not left_out:
         return True
-    reason = lead_wording.missed(cohort.settings.late_hours)
+    reason = lead_wording.missed(cohort.settings.late_hours) if here else lead_wording.ELSEWHERE
     await leases.never(tx, delivery.id, owner, reason, state="skipped")
     await unsent.leave_out_at(tx, post.id, delivery.place_id, reason)
     return False

@@ -4,8 +4,8 @@ from zlib import crc32
 
 from ..adapter import SendFailed, Trouble
 from ..clock import local_day
-from ..model import InDoubt
-from ..store import changes, cohorts, deliveries, leases, reminders, schedules, unsent
+from ..model import Cohort, InDoubt
+from ..store import changes, cohorts, deliveries, leases, places, reminders, schedules, unsent
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.tx import Tx
 from ..wording import leads as lead_wording
@@ -33,7 +33,7 @@ async def failed(tx: Tx, delivery: Delivery, owner: str, error: SendFailed, now:
             await _not_allowed(tx, delivery, owner, error.reason, now)
         case Trouble.GONE if delivery.kind is DeliveryKind.POST:
             await leases.never(tx, delivery.id, owner, error.reason)
-            await _pause(tx, delivery, error.reason, now)
+            await _give_up(tx, delivery, error.reason, now)
         case _:
             await leases.never(tx, delivery.id, owner, error.reason)
             await _do_without(tx, delivery, error, now)
@@ -70,7 +70,7 @@ async def _not_allowed(tx: Tx, delivery: Delivery, owner: str, reason: str, now:
     times = await leases.refused(tx, delivery.place_id, reason)
     if times > len(HOLD_BACK_MS):
         await leases.never(tx, delivery.id, owner, reason)
-        await _pause(tx, delivery, reason, now)
+        await _give_up(tx, delivery, reason, now)
         return
     until = now + HOLD_BACK_MS[times - 1]
     await leases.later(tx, delivery.id, owner, reason, until)
@@ -79,11 +79,26 @@ async def _not_allowed(tx: Tx, delivery: Delivery, owner: str, reason: str, now:
         await _tell_lead(tx, delivery, lead_wording.not_allowed(reason), now)
 
 
-async def _pause(tx: Tx, delivery: Delivery, reason: str, now: int) -> None:
-    if delivery.cohort_id is None or delivery.post_id is None:
+async def _give_up(tx: Tx, delivery: Delivery, reason: str, now: int) -> None:
+    """Post no more to this place; a group that has no other is paused."""
+    if delivery.cohort_id is None or delivery.post_id is None or delivery.place_id is None:
         return
     await unsent.leave_out_at(tx, delivery.post_id, delivery.place_id, reason)
     cohort = await cohorts.by_id(tx, delivery.cohort_id)
+    if (await places.of(tx, cohort.id)).keys() - {delivery.place_id}:
+        await _drop(tx, cohort, delivery, delivery.place_id, reason, now)
+    else:
+        await _pause(tx, cohort, delivery, reason, now)
+
+
+async def _drop(tx: Tx, cohort: Cohort, delivery: Delivery, place_id: int, reason: str, now: int) -> None:
+    where = f"{delivery.place.channel} on {delivery.place.platform.capitalize()}"
+    await places.drop(tx, cohort.id, place_id, reason)
+    await changes.note(tx, cohort.id, "Flashmob", [f"not posted to {where} any more: {reason}"], now)
+    await _tell_lead(tx, delivery, lead_wording.dropped(cohort.name, where, reason), now)
+
+
+async def _pause(tx: Tx, cohort: Cohort, delivery: Delivery, reason: str, now: int) -> None:
     await schedules.pause(tx, cohort, reason, None, now)
     await changes.note(tx, cohort.id, "Flashmob", [f"paused: {reason}"], now)
     await _tell_lead(tx, delivery, lead_wording.paused_for(cohort.name, reason), now)

@@ -5,7 +5,7 @@ import msgspec
 from ..errors import ChangedMeanwhile, NotSetUp
 from ..model import Account, Cohort, Place, Settings, SetUp
 from ..settings import differences
-from . import changes, schedules
+from . import changes, places, schedules
 from .ids import new_id
 from .tx import Row, Tx
 
@@ -73,7 +73,7 @@ def settings_of(kept: str) -> Settings:
 
 async def set_up(tx: Tx, place: Place, name: str, wanted: SetUp, by: str, now: int) -> Cohort:
     """Make the cohort of a place what is asked: new, or changed where one of this name is there already."""
-    workspace_id = await _workspace(tx, place, now)
+    workspace_id = await places.workspace(tx, place, now)
     found = await tx.one(
         "select id from cohorts where workspace_id = :workspace and name = :name", workspace=workspace_id, name=name
     )
@@ -81,7 +81,7 @@ async def set_up(tx: Tx, place: Place, name: str, wanted: SetUp, by: str, now: i
         cohort = await _new(tx, workspace_id, name, wanted, by, now)
     else:
         cohort = await change(tx, await by_id(tx, found["id"]), wanted, by, now)
-    await _put_at(tx, cohort.id, workspace_id, place.channel, now)
+    await places.put(tx, cohort.id, place, now)
     return cohort
 
 
@@ -156,34 +156,3 @@ async def named(tx: Tx, workspace_id: int, name: str) -> Cohort | None:
         workspace=workspace_id,
     )
     return next((_cohort(row) for row in rows if row["name"].casefold() == name.strip().casefold()), None)
-
-
-async def _workspace(tx: Tx, place: Place, now: int) -> int:
-    row = await tx.one(
-        """insert into workspaces (id, platform, foreign_id, installed_at) values (:id, :platform, :foreign_id, :now)
-           on conflict (platform, foreign_id) do update set installed_at = workspaces.installed_at returning id""",
-        id=new_id(now),
-        platform=place.platform,
-        foreign_id=place.workspace,
-        now=now,
-    )
-    assert row is not None
-    return int(row["id"])
-
-
-async def _put_at(tx: Tx, cohort_id: int, workspace_id: int, channel: str, now: int) -> None:
-    """A place serves one cohort: the last one that was put there."""
-    row = await tx.one(
-        """insert into places (id, workspace_id, foreign_id) values (:id, :workspace, :channel)
-           on conflict (workspace_id, foreign_id) do update set foreign_id = excluded.foreign_id returning id""",
-        id=new_id(now),
-        workspace=workspace_id,
-        channel=channel,
-    )
-    assert row is not None
-    await tx.run(
-        """insert into cohort_places (place_id, cohort_id) values (:place, :cohort)
-           on conflict (place_id) do update set cohort_id = excluded.cohort_id""",
-        place=row["id"],
-        cohort=cohort_id,
-    )

@@ -20,6 +20,7 @@ HOW_TO_CHANGE = "Change one with /quiz-admin set NAME VALUE, for example /quiz-a
 NOTHING_TO_POST = "There is no card to post. Add a deck: drop its file here, or run `flashmob deck import FILE`."
 QUIET_PAUSE = "five posts in a row had no answers"
 DAY_OFF = "A day off."
+ELSEWHERE = "The group is not posted here any more."
 NO_CHANGE = "Nothing was changed: it is set like that already."
 WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**."
 
@@ -76,6 +77,13 @@ def paused_for(name: str, reason: str) -> str:
     return (
         f"I have paused the posts of {escape(name)}: {escape(reason)} Progress is safe, and **/quiz** still works. "
         "When it is mended, resume them with **/quiz-admin resume**."
+    )
+
+
+def dropped(name: str, place: str, reason: str) -> str:
+    return (
+        f"{escape(name)} is not posted to {escape(place)} any more: {escape(reason)} It goes on where else it is "
+        "posted, and nobody's progress is lost. When it is mended, restart me with that channel in the configuration."
     )
 
 

@@ -14,6 +14,7 @@ from bot.app import open_app
 from bot.config import CohortConfig, Config, Core, load
 from bot.data import data_file
 from bot.errors import ConfigError
+from bot.model import Place
 
 GROUP = '[[cohort]]\nname = "Rivers"\nchannel = "flashcards"\n'
 OTHER = '[[cohort]]\nname = "Lakes"\nchannel = "lakes"\n'
@@ -68,6 +69,9 @@ def refused(folder: Path, text: str | bytes) -> str:
         (f'{GROUP}{OTHER}time = "9"', '[[cohort]] number 2 (Lakes): `time`: "9" is not a time of day.'),
         (f"{GROUP}{GROUP}", '[[cohort]] number 2 (Rivers): `name` is "Rivers", as in a group above.'),
         (f"{GROUP}{OTHER.replace('lakes', 'flashcards')}", "[[cohort]] number 2 (Lakes): `channel` is \"flashcards\""),
+        (f'{GROUP}[[cohort.also]]\nchannel = "flashcards"', '[[cohort]] number 1 (Rivers): `channel` is "flashcards"'),
+        (f'{GROUP}also = [{{ channel = "lakes" }}]\n{OTHER}', '[[cohort]] number 2 (Lakes): `channel` is "lakes"'),
+        (f'{GROUP}also = [{{ chanel = "x" }}]', "[[cohort]] number 1 (Rivers): `also`: object "),
         ('[[cohort]]\nname = "Rivers"', "[[cohort]] number 1 (Rivers): `channel` is missing."),
         ('[[cohort]]\nchannel = "x"', "[[cohort]] number 1: `name` is missing."),
         ("cohort = [3]", "[[cohort]] number 1: it must be a section, not a whole number."),
@@ -132,6 +136,13 @@ def test_an_empty_file_enables_nothing(tmp_path: Path) -> None:
 def test_a_platform_that_is_not_enabled_is_left_out(tmp_path: Path) -> None:
     config = load(write(tmp_path, "[local]\nenabled = true\nport = 1\n[irc]\nenabled = false\nport = 2"))
     assert config.enabled() == {"local": {"port": 1}}
+
+
+def test_a_group_may_have_places_on_several_platforms(tmp_path: Path) -> None:
+    text = f'{GROUP}[[cohort.also]]\nplatform = "slack"\nworkspace = "T1"\nchannel = "C1"\n{OTHER}'
+    first, second = load(write(tmp_path, text)).cohorts
+    assert first.places == (Place("local", "local", "flashcards"), Place("slack", "T1", "C1"))
+    assert second.places == (Place("local", "local", "lakes"),)
 
 
 def test_paths_count_from_the_file(tmp_path: Path) -> None:

@@ -52,23 +52,31 @@ class DiscordCounterpart:
 
     @asynccontextmanager
     async def open(self, setting: Setting, clock: StillClock) -> AsyncIterator[App]:
+        section = await self.prepared(setting, clock)
+        with in_environment(self.token):
+            async with open_app(setting.config(self.place, section), clock) as app, self.listening(app):
+                yield app
+
+    async def prepared(self, setting: Setting, clock: StillClock) -> dict[str, str]:
+        """The settings by which an adapter finds the double, which is there from now on."""
         self.there.room.now = self.there.room.ids.now = clock
         if not self._people:
             await self.there.start()
             self._arrive(setting)
-        section = {"api_base": self.there.api_base, "gateway_url": self.there.gateway_url}
-        with in_environment(self.token):
-            async with open_app(setting.config(self.place, section), clock) as app:
-                adapter = app.adapters["discord"]
-                running = asyncio.create_task(adapter.run())
-                connected = asyncio.create_task(self.there.gateway.until(lambda: self.there.gateway.connected))
-                await asyncio.wait([running, connected], return_when=asyncio.FIRST_COMPLETED)
-                await self.settled()
-                try:
-                    yield app
-                finally:
-                    await adapter.close()
-                    await running
+        return {"api_base": self.there.api_base, "gateway_url": self.there.gateway_url}
+
+    @asynccontextmanager
+    async def listening(self, app: App) -> AsyncIterator[None]:
+        adapter = app.adapters["discord"]
+        running = asyncio.create_task(adapter.run())
+        connected = asyncio.create_task(self.there.gateway.until(lambda: self.there.gateway.connected))
+        await asyncio.wait([running, connected], return_when=asyncio.FIRST_COMPLETED)
+        await self.settled()
+        try:
+            yield
+        finally:
+            await adapter.close()
+            await running
 
     def _arrive(self, setting: Setting) -> None:
         for who, name in setting.names.items():

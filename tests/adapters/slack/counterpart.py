@@ -66,25 +66,33 @@ class SlackCounterpart:
 
     @asynccontextmanager
     async def open(self, setting: Setting, clock: StillClock, **section: Any) -> AsyncIterator[App]:
+        base = await self.prepared(setting)
+        async with open_app(setting.config(self.place, {**base, **section}), clock) as app, self.listening(app):
+            yield app
+
+    async def prepared(self, setting: Setting) -> Json:
+        """The settings by which an adapter finds the double, which is there from now on."""
         if not self.double.port:
             await self.double.start()
         furnish(self.state, dict(setting.names))
         os.environ.update(environment(self.state))
-        base = {"api_base": self.double.api_base, "mode": self.mode, "host": "127.0.0.1", "port": 0}
-        async with open_app(setting.config(self.place, {**base, **section}), clock) as app:
-            slack = app.adapters["slack"]
-            assert isinstance(slack, Slack)
-            self._slack = slack
-            running = asyncio.create_task(slack.run())
-            starting = asyncio.create_task(slack.started())
-            await asyncio.wait({running, starting}, return_when=asyncio.FIRST_COMPLETED)
-            self.double.request_url = slack.address
-            try:
-                yield app
-            finally:
-                starting.cancel()
-                await slack.close()
-                await running
+        return {"api_base": self.double.api_base, "mode": self.mode, "host": "127.0.0.1", "port": 0}
+
+    @asynccontextmanager
+    async def listening(self, app: App) -> AsyncIterator[None]:
+        slack = app.adapters["slack"]
+        assert isinstance(slack, Slack)
+        self._slack = slack
+        running = asyncio.create_task(slack.run())
+        starting = asyncio.create_task(slack.started())
+        await asyncio.wait({running, starting}, return_when=asyncio.FIRST_COMPLETED)
+        self.double.request_url = slack.address
+        try:
+            yield
+        finally:
+            starting.cancel()
+            await slack.close()
+            await running
 
     async def close(self) -> None:
         await self.double.stop()
