@@ -16,7 +16,7 @@ import numpy  # noqa: F401  (loaded here: the first list of a process waits for 
 
 from bot import memory
 from bot.actions import Request
-from bot.adapter import Adapter, Capabilities, PrivateSurface
+from bot.adapter import Adapter, Capabilities, Health, PrivateSurface, RatedBy
 from bot.engine import Engine
 from bot.messages import Message
 from bot.model import Cohort, MessageRef, Place, Rating
@@ -43,6 +43,7 @@ class Paced:
     latency_s: float
     sent: list[str] = field(default_factory=list)
     platform: str = "bench"
+    health: Health = Health.CONNECTED
 
     @property
     def capabilities(self) -> Capabilities:
@@ -58,6 +59,9 @@ class Paced:
     async def edit(self, ref: MessageRef, message: Message) -> None: ...
 
     async def react(self, ref: MessageRef, rating: Rating) -> None: ...
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        return {}
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         return None

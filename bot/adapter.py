@@ -4,17 +4,20 @@
 adapter's section of the configuration file, an `Act` and a clock (UTC milliseconds), and gives an `Adapter`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from .actions import Request
 from .messages import Message
-from .model import MessageRef, Place, Rating
+from .model import Account, MessageRef, Place, Rating
 
 Act = Callable[[Request], Awaitable[list[Message]]]
 """Do what is asked, and answer with what to show to whoever asked. It never raises."""
+
+RatedBy = Mapping[Rating, Sequence[Account]]
+"""Who has put which rating under a message, as a reaction."""
 
 
 class PrivateSurface(StrEnum):
@@ -38,6 +41,15 @@ class Capabilities:
     sends_per_second: float = 10.0
 
 
+class Health(StrEnum):
+    """How the connection to a platform is doing."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    AWAY = "reconnecting"
+    CLOSED = "closed"
+
+
 class Adapter(Protocol):
     """One platform. Nothing that its handlers do may raise into the platform's library."""
 
@@ -46,6 +58,9 @@ class Adapter(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def health(self) -> Health: ...
 
     async def run(self) -> None:
         """Connect and listen until `close`."""
@@ -64,6 +79,13 @@ class Adapter(Protocol):
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         """Put the reaction of this rating under a message of ours, for people to press."""
+        ...
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        """Who has put which rating under a message of ours: people only. Raises `CannotTell`, `SendFailed`.
+
+        It is asked after a `BeganAnew`, which the adapter tells whenever reactions may have been put unseen.
+        """
         ...
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
@@ -108,7 +130,7 @@ class SendFailed(Exception):
 
 
 class CannotTell(Exception):
-    """Whether a message arrived cannot be seen here; `reason` says why, in words for the group's lead."""
+    """Whether a message arrived, or who reacted to it, cannot be seen here; `reason` says why, in words for a lead."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

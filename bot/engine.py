@@ -17,7 +17,7 @@ from typing import Any
 from . import actions, screens, wording
 from .actions import Request
 from .errors import QuizError
-from .journeys import daily_post, decks, enrolment, leading, privacy, progress, rating, reminding, study
+from .journeys import daily_post, decks, enrolment, leading, platforms, privacy, progress, rating, reminding, study
 from .messages import Message
 from .store import keys
 from .store.database import Database
@@ -90,6 +90,7 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.CopySetUp: Writes(leading.copy, again=leading.show_status),
     actions.PressUnknown: Reads(enrolment.unknown_button),
     actions.UnknownCommand: Reads(enrolment.unknown_command),
+    actions.BeganAnew: Writes(platforms.began_anew, again=platforms.say_nothing),
 }
 
 

@@ -1,7 +1,7 @@
 """What is to be sent is sent: claimed, looked for if it was tried before, handed to its platform, recorded.
 
 Rules of this file:
-- only this file calls an adapter's `send`, `edit`, `react` and `find`;
+- only this file calls an adapter's `send`, `edit`, `react`, `ratings` and `find`;
 - one failing delivery never stops another, and a slow platform never holds up another one, nor what is to be planned;
 - what may have arrived is looked for first: a message whose sending was never recorded is not sent twice. Where
   nobody can look, the group has chosen: rather left out than twice, or not;
@@ -11,17 +11,17 @@ Rules of this file:
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
 
 from . import screens
-from .adapter import Adapter, CannotTell, Now, SendFailed, Trouble
-from .journeys import daily_post, reminding, troubles
+from .adapter import Adapter, CannotTell, Now, RatedBy, SendFailed, Trouble
+from .journeys import daily_post, rating, reminding, troubles
 from .messages import Message
-from .model import MessageRef, Rating
+from .model import Account, MessageRef, Rating
 from .pace import Pace
 from .store import leases, posts
 from .store.database import Database
@@ -35,6 +35,8 @@ TIMEOUT_S = 30.0
 """Half of a lease, so that whoever waits too long still records it."""
 PATIENCE_S = 5.0
 """How long a tick waits for what is being sent; it is sent to the end all the same."""
+PEOPLE_AT_ONCE = 25
+"""Whose reactions are kept in one transaction."""
 
 
 class _LeftAlone(Exception):
@@ -157,7 +159,7 @@ class Sender:
         )
 
     async def _hand_over(self, adapter: Adapter, delivery: Delivery) -> str | None:
-        """Send, draw anew or seed; returns the id of a new message, None where there is none."""
+        """Send, draw anew, seed or read; returns the id of a new message, None where there is none."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 match delivery.kind:
@@ -169,6 +171,8 @@ class Sender:
                         return await self._once(adapter, delivery, partial(self._reminder, delivery))
                     case DeliveryKind.SEED:
                         await _seed(adapter, _message_of(delivery))
+                    case DeliveryKind.REREAD:
+                        await self._read_again(adapter, delivery)
                     case DeliveryKind.CLOSE | DeliveryKind.COUNT:
                         await self._draw_anew(adapter, delivery)
         except TimeoutError as error:
@@ -221,6 +225,33 @@ class Sender:
         if delivery.post_id is not None and adapter.capabilities.edits:
             post = await self.database.read(partial(posts.state, post_id=delivery.post_id))
             await adapter.edit(_message_of(delivery), screens.post_message(post, delivery.part))
+
+    async def _read_again(self, adapter: Adapter, delivery: Delivery) -> None:
+        """Ask who has put which rating there, and keep it, some people at a time so that nobody else waits."""
+        if not adapter.capabilities.reactions:
+            return
+        try:
+            rated = await adapter.ratings(_message_of(delivery))
+        except CannotTell as error:
+            log.info("delivery %s: who has reacted cannot be seen: %s", delivery.key, error.reason)
+            return
+        kept = await self.database.read(partial(rating.who_reacted, delivery=delivery))
+        people = list(by_person(rated, kept).items())
+        for first in range(0, len(people), PEOPLE_AT_ONCE):
+            some = dict(people[first : first + PEOPLE_AT_ONCE])
+            await self.database.write(
+                partial(rating.read_again, delivery=delivery, found=some, now=self.now()), background=True
+            )
+
+
+def by_person(rated: RatedBy, kept: Iterable[Account]) -> dict[Account, frozenset[Rating]]:
+    """What each person has put there, and those as well of whom something was kept and nothing is there any more."""
+    there = [(account, value) for value, accounts in rated.items() for account in accounts]
+    people = {(account.realm, account.foreign_id): account for account in (*kept, *(account for account, _ in there))}
+    found: dict[Account, set[Rating]] = {account: set() for account in people.values()}
+    for account, value in there:
+        found[people[account.realm, account.foreign_id]].add(value)
+    return {account: frozenset(values) for account, values in found.items()}
 
 
 def at_once(sends_per_second: float) -> int:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.adapter import Act, CannotTell, Capabilities, Now, PrivateSurface, SendFailed
+from bot.actions import BeganAnew, told_by
+from bot.adapter import Act, CannotTell, Capabilities, Health, Now, PrivateSurface, RatedBy, SendFailed
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
 from . import answering, failures, life, limits, marks, parse, permissions, reactions, render, settings
 from .client import Client
 from .invalid import Budget
-from .life import Health
 from .parse import Interaction
 
 log = logging.getLogger("flashmob.discord")
@@ -35,7 +35,7 @@ class Discord:
         self._closing = asyncio.Event()
         self._connected = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
-        self.health = Health.CONNECTING
+        self._health = Health.CONNECTING
 
     @property
     def platform(self) -> str:
@@ -54,6 +54,10 @@ class Discord:
         )
 
     # ---- life
+
+    @property
+    def health(self) -> Health:
+        return self._health
 
     async def run(self) -> None:
         """Stay connected until `close`. Raises `ConfigError` where a person has to mend something."""
@@ -93,7 +97,7 @@ class Discord:
             await asyncio.wait(list(self._under_way.values()), timeout=LAST_ANSWERS_S)
         self._closing.set()
         self._connected.clear()
-        self.health = Health.CLOSED
+        self._health = Health.CLOSED
         if self._client is not None:
             await self._client.close()
 
@@ -116,14 +120,16 @@ class Discord:
         if request is not None:
             await self._act(request)
 
-    async def came_and_went(self, *, connected: bool, anew: bool) -> None:
+    async def came_and_went(self, *, connected: bool) -> None:
         if self._closing.is_set():
             return
-        self.health = Health.CONNECTED if connected else Health.AWAY
+        self._health = Health.CONNECTED if connected else Health.AWAY
         if connected:
             self._connected.set()
-        if anew:
-            log.info("all of Discord's servers are there")
+
+    async def began_anew(self, session: str) -> None:
+        """All of Discord's servers are there; what happened since the last session ended, nobody tells."""
+        await self._act(told_by(self.platform, BeganAnew(), f"discord:{session}:began", self._now()))
 
     async def left(self, guild_id: int) -> None:
         log.warning("Flashmob was removed from the server %s", guild_id)
@@ -172,11 +178,10 @@ class Discord:
             raise failures.send_failed(error) from error
         return None
 
-    async def ratings(self, ref: MessageRef) -> reactions.Standing:
-        """Who has put which rating under a message, for what was missed while the connection was lost."""
+    async def ratings(self, ref: MessageRef) -> RatedBy:
         client = await self._ready()
         try:
-            return await reactions.standing(await _message(client, ref), client.user.id if client.user else 0)
+            return await reactions.rated_by(await _message(client, ref), client.user.id if client.user else 0)
         except failures.KNOWN as error:
             raise failures.send_failed(error, "Read Message History") from error
 

@@ -27,8 +27,10 @@ class Ears(Protocol):
 
     async def reacted(self, payload: discord.RawReactionActionEvent, key: str) -> None: ...
 
-    async def came_and_went(self, *, connected: bool, anew: bool) -> None:
-        """`anew`: with a new session, so that something may have been missed."""
+    async def came_and_went(self, *, connected: bool) -> None: ...
+
+    async def began_anew(self, session: str) -> None:
+        """With a new session, so that something may have been missed."""
         ...
 
     async def left(self, guild_id: int) -> None:
@@ -91,16 +93,16 @@ class Client(discord.Client):
 
     async def on_connect(self) -> None:
         """The session is there, and its servers follow: nothing that is sent needs to wait for them."""
-        await self._ears.came_and_went(connected=True, anew=False)
+        await self._ears.came_and_went(connected=True)
 
     async def on_ready(self) -> None:
-        await self._ears.came_and_went(connected=True, anew=True)
+        await self._ears.began_anew(str(getattr(self.ws, "session_id", None) or secrets.token_hex(8)))
 
     async def on_resumed(self) -> None:
-        await self._ears.came_and_went(connected=True, anew=False)
+        await self._ears.came_and_went(connected=True)
 
     async def on_disconnect(self) -> None:
-        await self._ears.came_and_went(connected=False, anew=False)
+        await self._ears.came_and_went(connected=False)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self._ears.left(guild.id)

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 
 import discord
 import yarl
@@ -20,15 +19,6 @@ API_BASE, GATEWAY = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 """Discord's own addresses, as the library knows them."""
 BAD_TOKEN, BAD_INTENTS = 4004, (4013, 4014)
 HOPELESS = (4010, 4011, 4012)
-
-
-class Health(StrEnum):
-    """How the connection is doing."""
-
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    AWAY = "reconnecting"
-    CLOSED = "closed"
 
 
 def use_addresses(settings: DiscordSettings) -> None:

@@ -1,12 +1,14 @@
 """The local platform as an adapter: the channel in process, and its page for a browser on this machine."""
 
+import asyncio
 from collections.abc import Mapping
 
-from bot.adapter import Act, Capabilities, Now, PrivateSurface, SendFailed, Trouble
+from bot.actions import BeganAnew, told_by
+from bot.adapter import Act, Capabilities, Health, Now, PrivateSurface, RatedBy, SendFailed, Trouble
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
-from . import render, settings
+from . import parse, render, settings
 from .channel import Channel
 from .server import Server
 from .words import Control, Member, RoomMessage
@@ -25,6 +27,7 @@ class Local(Channel):
         """`section` is `[local]` of the configuration file (see `settings.py`). Raises `ConfigError`, `StoreError`."""
         super().__init__(settings.read(section), act, now)
         self._server = Server(self)
+        self._closed = False
 
     @property
     def platform(self) -> str:
@@ -37,13 +40,22 @@ class Local(Channel):
         return Capabilities(surface, *limits, reactions=True, edits=True, sends_per_second=SENDS_PER_SECOND)
 
     @property
+    def health(self) -> Health:
+        """Nothing lies between us and the channel that could be cut."""
+        return Health.CLOSED if self._closed else Health.CONNECTED
+
+    @property
     def address(self) -> str:
         """Where the page is, once `started` has come back."""
         return self._server.address
 
     async def run(self) -> None:
         """Serve the page until `close`. Raises `ConfigError` where the port is taken."""
-        await self._server.run()
+        await asyncio.gather(self._server.run(), self.begin_anew())
+
+    async def begin_anew(self) -> None:
+        """Say that the program starts: the one before may have ended between a press and its action."""
+        await self._act(told_by(self.platform, BeganAnew(), f"{self._run}-began", self.now()))
 
     async def started(self) -> None:
         """Wait until the page can be opened."""
@@ -65,11 +77,17 @@ class Local(Channel):
         self._known(ref)
         self.room.seed(ref.message_id, rating)
 
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        people = {member.id: parse.account(member) for member in self.members}
+        chips = self._known(ref).chips
+        return {chip.rating: [people[who] for who in chip.members if who in people] for chip in chips}
+
     async def find(self, place: Place, key: str) -> MessageRef | None:
         found = self.room.find(key)
         return MessageRef(place, found.id) if found and (place.person or place == self.place()) else None
 
     async def close(self) -> None:
+        self._closed = True
         await self._server.close()
         self.room.close()
 
@@ -80,8 +98,8 @@ class Local(Channel):
             raise SendFailed(str(error), Trouble.GONE) from error
         return self.room.post(message, self.now(), reader=person, direct=True, key=key)
 
-    def _known(self, ref: MessageRef) -> None:
+    def _known(self, ref: MessageRef) -> RoomMessage:
         try:
-            self.room.message(ref.message_id)
+            return self.room.message(ref.message_id)
         except LookupError as error:
             raise SendFailed(str(error), Trouble.GONE) from error

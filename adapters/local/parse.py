@@ -65,5 +65,8 @@ def frame(text: str) -> Frame | None:
 
 
 def request(action: Action, key: str, at: int, member: Member, place: Place) -> Request:
-    account = Account("local", "", member.id, member.name, member.leads)
-    return Request(action, key, at, account, place)
+    return Request(action, key, at, account(member), place)
+
+
+def account(member: Member) -> Account:
+    return Account("local", "", member.id, member.name, member.leads)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapter import Act, Capabilities, Now, PrivateSurface
+from bot.actions import BeganAnew, told_by
+from bot.adapter import Act, Capabilities, Health, Now, PrivateSurface, RatedBy
 from bot.errors import ConfigError
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
@@ -46,9 +48,11 @@ class Slack:
         self._one = OneWorkspace(self._clients, self._secrets.bot_token)
         self._many = self._installs(now)
         self._workspaces: Workspaces = self._many or self._one
-        self._posting = Posting(self._workspaces, self._clients, self._settings.command)
-        shower = Shower(self._clients, self._posting.send, self._settings.command)
         people = People(self._clients, now)
+        self._posting = Posting(self._workspaces, self._clients, people, self._settings.command)
+        shower = Shower(self._clients, self._posting.send, self._settings.command)
+        self._act = act
+        self._now = now
         self.listening = Listening(act, now, self._workspaces, self._clients, people, shower)
         self._transport: Transport | None = None
         self._open = asyncio.Event()
@@ -70,6 +74,14 @@ class Slack:
             edits=True,
             sends_per_second=limits.SENDS_PER_SECOND,
         )
+
+    @property
+    def health(self) -> Health:
+        if self._closing.is_set():
+            return Health.CLOSED
+        if self._transport is None or not self._open.is_set():
+            return Health.CONNECTING
+        return Health.CONNECTED if self._transport.is_open else Health.AWAY
 
     @property
     def address(self) -> str:
@@ -98,6 +110,11 @@ class Slack:
 
     async def close(self) -> None:
         self._closing.set()
+
+    async def _began_anew(self) -> None:
+        """Slack's messages arrive again: what happened before may have been told to nobody."""
+        key = f"{parse.PLATFORM}:began:{secrets.token_hex(8)}"
+        await self._act(told_by(self.platform, BeganAnew(), key, self._now()))
 
     def _installs(self, now: Now) -> Installs | None:
         """Many workspaces: where the app can be installed by OAuth, which needs an address."""
@@ -136,8 +153,8 @@ class Slack:
         )
         self.listening.listen(app)
         if self._settings.mode is Mode.SOCKET:
-            return Sockets(app, self._secrets.app_token, self._clients)
-        return Server(app, self._settings.host, self._settings.port)
+            return Sockets(app, self._secrets.app_token, self._clients, self._began_anew)
+        return Server(app, self._settings.host, self._settings.port, self._began_anew)
 
     # ---- sending
 
@@ -149,6 +166,9 @@ class Slack:
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         await self._posting.react(ref, rating)
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        return await self._posting.ratings(ref)
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         return await self._posting.find(place, key)

@@ -11,12 +11,13 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.adapter import CannotTell, SendFailed, Trouble
+from bot.adapter import CannotTell, RatedBy, SendFailed, Trouble
 from bot.messages import Message
-from bot.model import MessageRef, Place, Rating
+from bot.model import Account, MessageRef, Place, Rating
 
 from . import commands, failures, limits, parse, render
 from .pace import Paces
+from .people import People
 from .workspaces import Clients, Workspace, Workspaces, workspace_of
 
 log = logging.getLogger("flashmob.slack")
@@ -30,9 +31,10 @@ REACTION_NAMES = {rating: name for name, rating in parse.REACTIONS.items()}
 class Posting:
     """`command` is how the slash command is called here."""
 
-    def __init__(self, workspaces: Workspaces, clients: Clients, command: str) -> None:
+    def __init__(self, workspaces: Workspaces, clients: Clients, people: People, command: str) -> None:
         self._workspaces = workspaces
         self._clients = clients
+        self._people = people
         self._command = command
         self._paces = Paces()
         self._sent: OrderedDict[str, MessageRef] = OrderedDict()
@@ -88,6 +90,29 @@ class Posting:
                 raise failures.as_send_failed(error) from error
         except failures.CUT_LINE as error:
             raise failures.as_send_failed(error) from error
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        """Who reacted, by `reactions.get`, where that was granted."""
+        workspace = await workspace_of(self._workspaces, ref.place.workspace)
+        if workspace.lacks("reactions:read"):
+            raise CannotTell("I lack the scope reactions:read.")
+        channel, ts = _address(ref)
+        client = self._clients.talking(workspace.token)
+        answer = await _said(client.reactions_get(channel=channel, timestamp=ts, full=True))
+        found: dict[Rating, list[Account]] = {}
+        for each in (answer.get("message") or {}).get("reactions") or []:
+            rating, users = parse.REACTIONS.get(each.get("name", "")), each.get("users") or []
+            if rating and len(users) < int(each.get("count") or 0):
+                raise CannotTell("Slack names fewer people than it counts.")
+            if rating:
+                found[rating] = [account for who in users if (account := await self._person(workspace, who))]
+        return found
+
+    async def _person(self, workspace: Workspace, id: str) -> Account | None:
+        if id == workspace.bot_user:
+            return None
+        person = await self._people.who(workspace, id, "")
+        return Account(parse.PLATFORM, workspace.enterprise or workspace.team, id, person.name)
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         """The message of this key: remembered, or among the channel's latest where a history scope was granted."""

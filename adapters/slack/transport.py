@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.errors import ConfigError
 
@@ -22,7 +24,15 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 WRONG_TOKEN = ("invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope", "account_inactive")
 
 
+BeganAnew = Callable[[], Awaitable[None]]
+
+
 class Transport(Protocol):
+    @property
+    def is_open(self) -> bool:
+        """Whether Slack's messages arrive now."""
+        ...
+
     async def open(self) -> None:
         """Come back as soon as Slack's messages arrive. Raises `ConfigError` for what only a person can mend."""
         ...
@@ -31,22 +41,35 @@ class Transport(Protocol):
 
 
 class Sockets:
-    """Socket Mode. Slack renews a connection every few hours; while one is renewed, the other one listens."""
+    """Socket Mode. Slack renews a connection every few hours; while one is renewed, the other one listens.
 
-    def __init__(self, app: AsyncApp, app_token: str, clients: Clients) -> None:
+    `began_anew` is told of every connection that begins: there is no knowing how long nobody listened on the other one.
+    """
+
+    def __init__(self, app: AsyncApp, app_token: str, clients: Clients, began_anew: BeganAnew) -> None:
         self._app = app
         self._token = app_token
         self._clients = clients
+        self._began_anew = began_anew
         self._handlers: list[AsyncSocketModeHandler] = []
+
+    @property
+    def is_open(self) -> bool:
+        return any(_is_open(handler.client) for handler in self._handlers)
 
     async def open(self) -> None:
         for _ in range(limits.CONNECTIONS):
             handler = AsyncSocketModeHandler(
                 self._app, self._token, web_client=self._clients.talking(self._token), ping_interval=PING_S
             )
+            handler.client.message_listeners.append(self._heard)
             self._handlers.append(handler)
             handler.client.wss_uri = await self._address(handler)
             await _connected(handler)
+
+    async def _heard(self, client: object, frame: Mapping[str, object], raw: str | None) -> None:
+        if frame.get("type") == "hello":
+            await self._began_anew()
 
     async def _address(self, handler: AsyncSocketModeHandler) -> str:
         """Where to connect; asked until Slack answers, since the SDK would try a wrong token for ever."""
@@ -72,6 +95,10 @@ class Sockets:
         self._handlers.clear()
 
 
+def _is_open(client: SocketModeClient) -> bool:
+    return client.current_session is not None and not client.current_session.closed and not client.stale
+
+
 async def _connected(handler: AsyncSocketModeHandler) -> None:
     connect: Any = handler.client.connect
     await connect()
@@ -85,9 +112,10 @@ async def _closed(handler: AsyncSocketModeHandler) -> None:
 class Server:
     """HTTP mode. `port` 0 takes any free one; `address` says which."""
 
-    def __init__(self, app: AsyncApp, host: str, port: int) -> None:
+    def __init__(self, app: AsyncApp, host: str, port: int, began_anew: BeganAnew) -> None:
         self._host = host
         self._port = port
+        self._began_anew = began_anew
         self._runner = web.AppRunner(AsyncSlackAppServer(port, PATH, app, host).web_app, access_log=None)
         self.address = ""
 
@@ -103,6 +131,11 @@ class Server:
         host, port = self._runner.addresses[0][:2]
         self.address = f"http://{host}:{port}{PATH}"
         log.info("Slack's requests are taken at %s", self.address)
+        await self._began_anew()
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.address)
 
     async def close(self) -> None:
         await self._runner.cleanup()

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.adapter import Capabilities, Now, PrivateSurface, SendFailed, Trouble
+from bot.adapter import Capabilities, Health, Now, PrivateSurface, RatedBy, SendFailed, Trouble
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
@@ -32,6 +32,10 @@ class StormAdapter:
     def capabilities(self) -> Capabilities:
         return Capabilities(PrivateSurface.EPHEMERAL, 2_000, 80, 25, True, True, SENDS_PER_SECOND)
 
+    @property
+    def health(self) -> Health:
+        return Health.CLOSED if self._closing.is_set() else Health.CONNECTED
+
     async def run(self) -> None:
         await self._closing.wait()
 
@@ -48,6 +52,9 @@ class StormAdapter:
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         await self._ask("react", ref.place, key=f"{ref.message_id} {rating}", id=ref.message_id, rating=int(rating))
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        return {}
 
     async def close(self) -> None:
         self._closing.set()

@@ -30,6 +30,7 @@ from .leads import (
     ShowStatus,
     SkipToday,
 )
+from .platforms import BeganAnew
 from .study import (
     ChangeRating,
     ExplainPost,
@@ -74,6 +75,7 @@ Action = (
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
     | PostNow | PreviewPost | CopySetUp
     | PressUnknown | UnknownCommand
+    | BeganAnew
 )  # fmt: skip
 
 
@@ -88,8 +90,16 @@ class Request:
     place: Place
 
 
+def told_by(
+    platform: str, action: Action, key: str, at: int, workspace: str = "", person: Account | None = None
+) -> Request:
+    """What a platform tells by itself: there is no asker, and no channel that it would be answered in."""
+    return Request(action, key, at, person or Account(platform, "", "", ""), Place(platform, workspace, ""))
+
+
 __all__ = [
     "Action",
+    "BeganAnew",
     "ChangeRating",
     "ChangeSettings",
     "CopySetUp",
@@ -131,4 +141,5 @@ __all__ = [
     "Study",
     "UnknownCommand",
     "WhyThese",
+    "told_by",
 ]

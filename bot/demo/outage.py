@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ..adapter import Adapter, Capabilities, SendFailed
+from ..adapter import Adapter, Capabilities, Health, RatedBy, SendFailed
 from ..messages import Audience, Message, Numbered, Text, Title
 from ..model import MessageRef, Place, Rating
 
@@ -31,6 +31,10 @@ class BadLine:
     @property
     def capabilities(self) -> Capabilities:
         return self.adapter.capabilities
+
+    @property
+    def health(self) -> Health:
+        return self.adapter.health
 
     async def run(self) -> None:
         await self.adapter.run()
@@ -60,6 +64,9 @@ class BadLine:
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         await self.adapter.react(ref, rating)
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        return await self.adapter.ratings(ref)
 
     async def close(self) -> None:
         await self.adapter.close()

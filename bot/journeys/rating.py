@@ -1,14 +1,16 @@
-"""Reveal, then rate: the answer in private, a rating from 1 to 5, and changing it."""
+"""Reveal, then rate: the answer in private, a rating from 1 to 5, and changing it; and rating by reaction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from .. import actions, screens, wording
 from ..actions import Request
 from ..errors import AnswerFirst
 from ..messages import Message
-from ..model import PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
+from ..model import Account, PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
 from ..states import AskedCard
-from ..store import deliveries, encounters, learners, posts, reviews, sessions, standings
+from ..store import deliveries, encounters, learners, posts, reactions, reviews, sessions, standings
+from ..store.deliveries import Delivery
 from ..store.encounters import Encounter
 from ..store.reviews import Known, NewTurn, Turn
 from ..store.tx import Tx
@@ -183,9 +185,9 @@ async def react(tx: Tx, request: Request, now: int) -> list[Message]:
         return []
     met = await encounters.meet(tx, Source(SourceKind.POST, post_id), position, request.account, now)
     if action.added:
-        await reviews.set_reaction(tx, post_id, position, met.member.learner_id, action.rating, now)
+        await reactions.put(tx, post_id, position, met.member.learner_id, action.rating, now)
     else:
-        await reviews.take_reaction(tx, post_id, position, met.member.learner_id, action.rating)
+        await reactions.take(tx, post_id, position, met.member.learner_id, action.rating)
     if met.post_open:
         await learners.was_active(tx, met.cohort.id, met.member)
         await _follow(tx, met, None if action.added else action.rating, now)
@@ -202,12 +204,16 @@ async def _follow(tx: Tx, met: Encounter, taken: Rating | None, now: int) -> Non
     turn = await _latest(tx, met)
     if taken is not None and (turn is None or turn.rating is not taken):
         return
-    newest = await reviews.newest_reaction(tx, met.asked.source.id, met.asked.position, met.member.learner_id)
-    if newest is None:
-        if turn is not None:
-            await _undo(tx, met, turn, now)
-        return
-    await _save(tx, met, turn or await _begin(tx, met, 1, now, revealed=False), newest, now)
+    there = await _reactions_of(tx, met)
+    if there:
+        await _save(tx, met, turn or await _begin(tx, met, 1, now, revealed=False), there[0], now)
+    elif turn is not None:
+        await _undo(tx, met, turn, now)
+
+
+async def _reactions_of(tx: Tx, met: Encounter) -> list[Rating]:
+    """The newest first."""
+    return await reactions.newest_first(tx, met.asked.source.id, met.asked.position, met.member.learner_id)
 
 
 async def _undo(tx: Tx, met: Encounter, turn: Turn, now: int) -> None:
@@ -216,3 +222,50 @@ async def _undo(tx: Tx, met: Encounter, turn: Turn, now: int) -> None:
     await reviews.refold(tx, met.member.learner_id, met.asked.card_id)
     if turn.kind is ReviewKind.SCHEDULED and turn.cohort_day is not None:
         await standings.count_card(tx, met.cohort.id, met.member.learner_id, turn.cohort_day, -1)
+
+
+# ---- reactions that were put unseen ----------------------------------------------------------------------------------
+
+
+async def who_reacted(tx: Tx, delivery: Delivery) -> list[Account]:
+    """Whose reactions to this card are kept."""
+    assert delivery.post_id is not None
+    return await reactions.people(tx, delivery.post_id, delivery.part, delivery.place.platform)
+
+
+async def read_again(tx: Tx, delivery: Delivery, found: Mapping[Account, frozenset[Rating]], now: int) -> None:
+    """Make the reactions of these people, as they are kept, what was `found` under the message; harmless twice.
+
+    When a reaction was put that nobody told of is not known. It counts as put just before the new session began, which
+    the delivery's body says: newer than what was kept before, older than what was told, or pressed, since. Of several
+    the lowest counts, which brings the card back soonest.
+    """
+    takes_back = await deliveries.is_alone(tx, delivery)
+    for account, there in found.items():
+        assert delivery.post_id is not None
+        source = Source(SourceKind.POST, delivery.post_id)
+        met = await encounters.meet(tx, source, delivery.part, account, now, joins=bool(there))
+        if met.post_open:
+            await _make_it_so(tx, met, there, int(delivery.body), now, takes_back=takes_back)
+
+
+async def _make_it_so(
+    tx: Tx, met: Encounter, there: frozenset[Rating], since: int, now: int, *, takes_back: bool
+) -> None:
+    before = await _reactions_of(tx, met)
+    card = (met.asked.source.id, met.asked.position, met.member.learner_id)
+    for rating in there - set(before):
+        await reactions.put_unseen(tx, *card, rating, since)
+    for rating in set(before) - there if takes_back else ():
+        await reactions.take(tx, *card, rating)
+    said, says = (kept[0] if kept else None for kept in (before, await _reactions_of(tx, met)))
+    if says is said or await _has_spoken(tx, met, said, since):
+        return
+    await learners.was_active(tx, met.cohort.id, met.member)
+    await _follow(tx, met, said if says is None else None, now)
+
+
+async def _has_spoken(tx: Tx, met: Encounter, said: Rating | None, since: int) -> bool:
+    """Whether the latest rating is of a button pressed since then, and not what the reactions `said`."""
+    turn = await _latest(tx, met)
+    return turn is not None and turn.rating not in (None, said) and (turn.rated_at or 0) >= since

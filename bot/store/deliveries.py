@@ -7,11 +7,13 @@ from ..model import MessageRef, Place
 from .ids import new_id
 from .tx import Row, Tx
 
-COUNT_PAUSE_MS = 60_000
+ANEW_PAUSE_MS = 60_000
 
 
 class DeliveryKind(StrEnum):
-    """A message of a post, its closing, its count drawn anew, words to a group or a lead, a reminder, reactions."""
+    """A message of a post, its closing, its count drawn anew, words to a group or a lead, a reminder; the reactions
+    that are put under a message for people to press, and those of people read again.
+    """
 
     POST = "post"
     CLOSE = "close"
@@ -19,6 +21,7 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"
     REMINDER = "reminder"
     SEED = "seed"
+    REREAD = "reread"
 
 
 PRIORITY = {
@@ -28,6 +31,7 @@ PRIORITY = {
     DeliveryKind.CLOSE: 2,
     DeliveryKind.COUNT: 2,
     DeliveryKind.SEED: 3,
+    DeliveryKind.REREAD: 4,
 }
 
 
@@ -43,9 +47,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery. `message` is the post's own message, once there is one; `body` a notice's words.
+    """A claimed delivery. `message` is the post's own message, once there is one.
 
-    `in_doubt`: it was begun before, and nobody heard that it was refused, so it may have arrived.
+    `body` is a notice's words, or the instant that a reminder or a rereading is about. `in_doubt`: it was begun before,
+    and nobody heard that it was refused, so it may have arrived.
     """
 
     id: int
@@ -83,17 +88,31 @@ async def target_of_learner(tx: Tx, learner_id: int) -> Target | None:
 
 
 async def add_for_post(
-    tx: Tx, kind: DeliveryKind, post_id: int, cohort_id: int, target: Target, part: int, run_at: int, now: int
+    tx: Tx,
+    kind: DeliveryKind,
+    post_id: int,
+    cohort_id: int,
+    target: Target,
+    part: int,
+    run_at: int,
+    now: int,
+    *,
+    body: str = "",
 ) -> None:
-    """Have something of a post sent. A count that was sent, or is just being sent, is sent anew a minute later."""
+    """Have something of a post sent. Counts and rereadings are done anew, a minute after the last time at the soonest:
+    a count that was sent, or is just being sent; a rereading also where it was given up.
+    """
     await tx.run(
-        """insert into deliveries (id, key, kind, platform, post_id, cohort_id, place_id, part, priority, state, run_at)
-           values (:id, :key, :kind, :platform, :post, :cohort, :place, :part, :priority, 'pending', :run_at)
+        """insert into deliveries
+             (id, key, kind, platform, post_id, cohort_id, place_id, part, priority, state, run_at, body)
+           values (:id, :key, :kind, :platform, :post, :cohort, :place, :part, :priority, 'pending', :run_at, :body)
            on conflict (key) do update
-           set state = 'pending', attempts = 0, lease_owner = null, lease_until = null,
+           set state = 'pending', attempts = 0, lease_owner = null, lease_until = null, reason = '',
+               body = excluded.body,
                run_at = case when deliveries.run_at + :pause > excluded.run_at
                         then deliveries.run_at + :pause else excluded.run_at end
-           where deliveries.state in ('sent', 'sending') and deliveries.kind = 'count'""",
+           where (deliveries.kind = 'count' and deliveries.state in ('sent', 'sending'))
+              or (deliveries.kind = 'reread' and deliveries.state <> 'pending')""",
         id=new_id(now),
         key=f"{kind.value}:{post_id}:{target.place_id}:{part}",
         kind=kind.value,
@@ -104,7 +123,8 @@ async def add_for_post(
         part=part,
         priority=PRIORITY[kind],
         run_at=max(run_at, target.blocked_until),
-        pause=COUNT_PAUSE_MS,
+        pause=ANEW_PAUSE_MS,
+        body=body,
     )
 
 
@@ -120,6 +140,34 @@ async def add_everywhere(tx: Tx, kind: DeliveryKind, post_id: int, now: int, *, 
     for row in rows:
         target = Target(row["platform"], place_id=row["place_id"])
         await add_for_post(tx, kind, post_id, row["cohort_id"], target, row["part"], now, now)
+
+
+async def read_again(tx: Tx, platform: str, now: int) -> None:
+    """Have the reactions read again under every message of this platform that is rated by them just now."""
+    rows = await tx.all(
+        """select d.post_id, d.cohort_id, d.place_id, d.part
+           from posts p join deliveries d on d.post_id = p.id
+           where p.state = 'open' and p.style = 'cards' and p.rating_input <> 'buttons'
+             and d.kind = 'post' and d.state = 'sent' and d.platform = :platform order by d.id""",
+        platform=platform,
+    )
+    for row in rows:
+        target = Target(platform, place_id=row["place_id"])
+        post_id, cohort_id, part = row["post_id"], row["cohort_id"], row["part"]
+        await add_for_post(tx, DeliveryKind.REREAD, post_id, cohort_id, target, part, now, now, body=str(now))
+
+
+async def is_alone(tx: Tx, delivery: Delivery) -> bool:
+    """Whether this part of its post stands in one place of its platform, so that all reactions to it are there."""
+    row = await tx.one(
+        """select count(*) as places from deliveries
+           where post_id = :post and kind = 'post' and part = :part and platform = :platform
+             and message_id is not null""",
+        post=delivery.post_id,
+        part=delivery.part,
+        platform=delivery.place.platform,
+    )
+    return row is not None and row["places"] == 1
 
 
 async def add_words(

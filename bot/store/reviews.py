@@ -26,6 +26,7 @@ class Turn:
     day: int | None
     cohort_day: int | None
     rating: Rating | None
+    rated_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Known:
 async def latest_turn(tx: Tx, learner_id: int, card_id: int, source_id: int) -> Turn | None:
     return _turn(
         await tx.one(
-            """select id, turn, post_id, kind, day, cohort_day, rating from reviews
+            """select id, turn, post_id, kind, day, cohort_day, rating, rated_at from reviews
                where learner_id = :learner and card_id = :card and source_id = :source order by turn desc limit 1""",
             learner=learner_id,
             card=card_id,
@@ -52,7 +53,7 @@ async def latest_turn(tx: Tx, learner_id: int, card_id: int, source_id: int) -> 
 async def turn_numbered(tx: Tx, learner_id: int, card_id: int, source_id: int, turn: int) -> Turn | None:
     return _turn(
         await tx.one(
-            """select id, turn, post_id, kind, day, cohort_day, rating from reviews
+            """select id, turn, post_id, kind, day, cohort_day, rating, rated_at from reviews
                where learner_id = :learner and card_id = :card and source_id = :source and turn = :turn""",
             learner=learner_id,
             card=card_id,
@@ -74,6 +75,7 @@ def _turn(row: Row | None) -> Turn | None:
         day=row["day"],
         cohort_day=row["cohort_day"],
         rating=Rating(rating) if rating else None,
+        rated_at=row["rated_at"],
     )
 
 
@@ -219,41 +221,3 @@ async def keep_state(tx: Tx, learner_id: int, card_id: int, state: MemoryState |
         lapses=state.lapses,
         model=memory.MODEL,
     )
-
-
-async def set_reaction(tx: Tx, post_id: int, position: int, learner_id: int, rating: Rating, now: int) -> None:
-    """Keep a reaction. Of two in one millisecond the one that came later is the newer."""
-    await tx.run(
-        """insert into reactions (post_id, position, learner_id, rating, reacted_at)
-           select :post, :position, :learner, :rating,
-                  case when max(reacted_at) >= :now then max(reacted_at) + 1 else :now end
-           from reactions where post_id = :post and position = :position and learner_id = :learner
-           on conflict (post_id, position, learner_id, rating) do update set reacted_at = excluded.reacted_at""",
-        post=post_id,
-        position=position,
-        learner=learner_id,
-        rating=rating.value,
-        now=now,
-    )
-
-
-async def take_reaction(tx: Tx, post_id: int, position: int, learner_id: int, rating: Rating) -> None:
-    await tx.run(
-        """delete from reactions where post_id = :post and position = :position and learner_id = :learner
-           and rating = :rating""",
-        post=post_id,
-        position=position,
-        learner=learner_id,
-        rating=rating.value,
-    )
-
-
-async def newest_reaction(tx: Tx, post_id: int, position: int, learner_id: int) -> Rating | None:
-    row = await tx.one(
-        """select rating from reactions where post_id = :post and position = :position and learner_id = :learner
-           order by reacted_at desc, rating desc limit 1""",
-        post=post_id,
-        position=position,
-        learner=learner_id,
-    )
-    return Rating(row["rating"]) if row else None

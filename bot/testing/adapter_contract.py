@@ -201,6 +201,20 @@ class AdapterContract:
             await there.react(MEMBER, Rating.WELL, added=False)
             assert [row[0] for row in await group.rows("select rating from reviews")] == [None]
 
+    async def test_reactions_that_nobody_told_of_are_read_again(self, open_group: Open) -> None:
+        async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
+            if not group.adapter.capabilities.reactions:
+                pytest.skip("this platform has no reactions")
+            await group.morning()
+            await group.there.react(MEMBER, Rating.WELL)
+            await group.there.react(LEAD, Rating.PERFECTLY)
+        await group.there.react_unseen(MEMBER, Rating.WELL, added=False)
+        await group.there.react_unseen(LEAD, Rating.PERFECTLY, added=False)
+        await group.there.react_unseen(LEAD, Rating.BARELY)
+        async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
+            await group.reread()
+            assert [row[0] for row in await group.rows("select rating from reviews order by id")] == [None, 2]
+
     # ---- sending
 
     async def test_the_same_key_twice_gives_one_message_that_its_key_finds(self, open_group: Open) -> None:

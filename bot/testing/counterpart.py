@@ -83,6 +83,10 @@ class Counterpart(Protocol):
         """Press a reaction under the newest post, or take it back."""
         ...
 
+    async def react_unseen(self, who: str, rating: Rating, added: bool = True) -> None:
+        """The same, of which the platform tells nobody: it happens while the app is closed, or was not listening."""
+        ...
+
     # ---- what can be seen
 
     def sees(self, who: str) -> str:

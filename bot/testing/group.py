@@ -1,5 +1,6 @@
 """A group while its app is open on some platform: its clock, its database, and what others see of a member's deeds."""
 
+import asyncio
 from dataclasses import dataclass
 
 from ..adapter import Adapter
@@ -8,6 +9,8 @@ from ..clock import instant
 from ..store.tx import Row, Tx
 from .counterpart import LEAD, STRANGER, Counterpart
 from .world import MINUTE_MS, MONDAY, POST_TIME, StillClock
+
+REREADING = "select 1 from deliveries where kind = 'reread' and state = 'pending'"
 
 
 @dataclass(slots=True)
@@ -32,6 +35,13 @@ class Group:
         """Time passes, and what was planned for it happens."""
         self.clock.at += int(minutes * MINUTE_MS)
         await self.app.scheduler.tick()
+
+    async def reread(self) -> None:
+        """The adapter has told that its session began anew, and what follows from it happens."""
+        async with asyncio.timeout(10):
+            while not await self.rows(REREADING):  # noqa: ASYNC110  (the adapter's session has no event of ours)
+                await asyncio.sleep(0.01)
+        await self.later(1)
 
     async def rows(self, sql: str) -> list[Row]:
         async def journey(tx: Tx) -> list[Row]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.adapter import CannotTell, Capabilities, PrivateSurface, SendFailed
+from bot.adapter import CannotTell, Capabilities, Health, PrivateSurface, RatedBy, SendFailed
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 from bot.testing.world import World
@@ -42,6 +42,7 @@ class Elsewhere:
     tries: list[tuple[str, str]] = field(default_factory=list)
     lost: int = 0
     platform: str = "elsewhere"
+    health: Health = Health.CONNECTED
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -81,6 +82,10 @@ class Elsewhere:
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         await self._meet("react", ref.place)
         self.log.append(("react", self._key_of(ref)))
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        await self._meet("ratings", ref.place)
+        return {}
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         await self._meet("find", place)

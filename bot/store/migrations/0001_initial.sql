@@ -195,12 +195,13 @@ create table post_cards (
 ) strict;
 create index post_cards_by_card on post_cards (card_id);
 
--- Something to be sent once. `message_id` is the platform's, once it is sent. A post's messages, seeds, counts and
--- closings have a post and a place; a notice has a place, or a learner; a reminder has a learner.
+-- Something to be sent once, or to be asked of the platform. `message_id` is the platform's, once it is sent. A post's
+-- messages, seeds, counts, closings and rereadings have a post and a place; a notice has a place, or a learner; a
+-- reminder has a learner.
 create table deliveries (
   id integer primary key,
   key text not null unique,
-  kind text not null check (kind in ('post', 'close', 'count', 'notice', 'reminder', 'seed')),
+  kind text not null check (kind in ('post', 'close', 'count', 'notice', 'reminder', 'seed', 'reread')),
   platform text not null,
   post_id integer references posts,
   cohort_id integer references cohorts,
@@ -216,7 +217,7 @@ create table deliveries (
   lease_until integer,
   message_id text,
   sent_at integer,
-  body text not null default '', -- a notice's words
+  body text not null default '', -- a notice's words; an instant of a reminder or a rereading
   reason text not null default ''
 ) strict;
 create index deliveries_to_send on deliveries (platform, priority, run_at, id) where state in ('pending', 'sending');

@@ -114,6 +114,9 @@ class DiscordCounterpart:
         self.of(who).react(self._public()[-1], int(rating), added, delivered)
         await self.settled()
 
+    async def react_unseen(self, who: str, rating: Rating, added: bool = True) -> None:
+        self.of(who).react(self._public()[-1], int(rating), added, times=0)
+
     # ---- eyes
 
     def sees(self, who: str) -> str:

@@ -10,8 +10,7 @@ import pytest
 
 from adapters.discord import failures, life, limits, marks, parse, settings
 from adapters.discord.invalid import Budget
-from adapters.discord.life import Health
-from bot.adapter import SendFailed, Trouble
+from bot.adapter import Health, SendFailed, Trouble
 from bot.errors import ConfigError
 from bot.model import Rating
 

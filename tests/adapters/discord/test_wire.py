@@ -6,8 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from adapters.discord import limits
-from adapters.discord.app import Discord
-from bot.model import MessageRef, PostStyle, Rating, RatingInput
+from bot.model import PostStyle, Rating, RatingInput
 from bot.testing.counterpart import LEAD, MEMBER
 from bot.testing.group import Group
 
@@ -204,7 +203,7 @@ async def test_reactions_are_seeded_in_order_under_each_card(counterpart: Discor
             assert [emoji[0] for emoji in posted.reactions] == ["1", "2", "3", "4", "5"]
 
 
-async def test_ratings_that_were_put_while_the_session_was_lost_can_be_read_again(
+async def test_ratings_that_a_crowd_put_while_flashmob_was_off_are_kept(
     counterpart: DiscordCounterpart, open_group: Open
 ) -> None:
     async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
@@ -214,10 +213,23 @@ async def test_ratings_that_were_put_while_the_session_was_lost_can_be_read_agai
     for person in crowd:
         person.react(post, 4)
     async with open_group() as group:
-        assert isinstance(group.adapter, Discord)
-        standing = await group.adapter.ratings(MessageRef(counterpart.place, post.id))
-    assert {account.foreign_id for account in standing[Rating.WELL]} == {person.id for person in crowd}
-    assert list(standing) == [Rating.WELL]
+        await group.reread()
+        assert await rated(group) == [4] * len(crowd)
+        assert await group.count("accounts") == len(crowd)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_reactions_are_read_again_after_a_new_session_and_not_after_one_that_goes_on(
+    counterpart: DiscordCounterpart, open_group: Open
+) -> None:
+    async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
+        await group.morning()
+        await reconnect(counterpart, counterpart.there.gateway.cut)
+        assert await group.rows("select 1 from deliveries where kind = 'reread'") == []
+        counterpart.there.gateway.invalidate()
+        await counterpart.react_unseen(MEMBER, Rating.BARELY)
+        await group.reread()
+        assert await rated(group) == [2]
 
 
 # ---- presses

@@ -4,10 +4,12 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from adapters.local import render
 from adapters.local.app import Local, Member, RoomMessage
+from adapters.local.room import Room
 from adapters.local.server import PAGE
 from bot.adapter import PrivateSurface
 from bot.app import App, open_app
@@ -43,6 +45,7 @@ class LocalCounterpart:
     def __init__(self, surface: PrivateSurface) -> None:
         self._surface = surface
         self._local: Local | None = None
+        self._path = Path()
 
     @property
     def place(self) -> Place:
@@ -54,12 +57,14 @@ class LocalCounterpart:
 
     @asynccontextmanager
     async def open(self, setting: Setting, clock: StillClock) -> AsyncIterator[App]:
-        section = {"path": str(setting.folder / "room.jsonl"), "private_surface": self._surface, "members": []}
+        self._path = setting.folder / "room.jsonl"
+        section = {"path": str(self._path), "private_surface": self._surface, "members": []}
         async with open_app(setting.config(self.place, section), clock) as app:
             local = app.adapters["local"]
             assert isinstance(local, Local)
             local.enter(Member(who, name, leads=who == LEAD) for who, name in setting.names.items())
             self._local = local
+            await local.begin_anew()
             try:
                 yield app
             finally:
@@ -88,6 +93,11 @@ class LocalCounterpart:
         key = secrets.token_hex(8)
         for _ in range(delivered):
             await self._room.tap(who, self._public()[-1].id, rating, added, key)
+
+    async def react_unseen(self, who: str, rating: Rating, added: bool = True) -> None:
+        room = Room(self._path)
+        room.react([message for message in room.everything() if not message.reader][-1].id, who, rating, added)
+        room.close()
 
     # ---- eyes
 

@@ -16,6 +16,7 @@ from bot.testing.world import StillClock
 from .double.hands import Hands
 from .double.server import Double
 from .double.state import Channel, Json, State
+from .double.web_api import reacted
 from .reading import buttons_of, fallback, pings_of, text_of, text_of_view
 
 CHANNEL = "C0GENERAL"
@@ -128,6 +129,14 @@ class SlackCounterpart:
         name = next(name for name, each in REACTIONS.items() if each is rating)
         channel, message = self._public()[-1]
         await self.hands.react(IDS[who], channel, message["ts"], name, added, delivered)
+
+    async def react_unseen(self, who: str, rating: Rating, added: bool = True) -> None:
+        name = next(name for name, each in REACTIONS.items() if each is rating)
+        users = reacted(self._public()[-1][1], name)
+        if added:
+            users.append(IDS[who])
+        else:
+            users.remove(IDS[who])
 
     async def _shown(self, user: str, deed: Any) -> str:
         await deed

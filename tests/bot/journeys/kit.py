@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import buttons
-from bot.adapter import CannotTell, SendFailed
+from bot.adapter import CannotTell, Health, RatedBy, SendFailed
 from bot.messages import Buttons, Message, Notice
 from bot.model import MessageRef, Place, PostStyle, Rating, RatingInput, Schedule, Settings, SetUp
 from bot.store import cohorts
@@ -108,6 +108,10 @@ class Flaky:
     def capabilities(self) -> Any:
         return self.channel.capabilities
 
+    @property
+    def health(self) -> Health:
+        return Health.AWAY if self.down else Health.CONNECTED
+
     async def send(self, place: Place, message: Message, key: str) -> MessageRef:
         self.tries += 1
         if self.failures:
@@ -127,6 +131,14 @@ class Flaky:
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         await self.channel.react(ref, rating)
+
+    async def ratings(self, ref: MessageRef) -> RatedBy:
+        if self.down:
+            raise SendFailed("the platform is down")
+        if self.blind:
+            raise CannotTell("I may not look.")
+        found: RatedBy = await self.channel.ratings(ref)
+        return found
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         if self.blind:

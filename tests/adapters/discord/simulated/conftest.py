@@ -33,7 +33,7 @@ async def server(simcord_env: Any, adapter: Discord, core: Core) -> Server:
     guild = simcord_env.create_guild()
     channel = guild.create_text_channel("flashcards")
     await simcord_env.settle()
-    await adapter.came_and_went(connected=True, anew=True)
+    await adapter.came_and_went(connected=True)
     return Server(simcord_env, guild, channel, adapter, core)
 
 

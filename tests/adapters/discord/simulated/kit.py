@@ -34,14 +34,15 @@ SLOW_S = 0.05
 
 @dataclass
 class Core:
-    """What stands behind the adapter: it keeps what was asked, and says what it was told to say."""
+    """What stands behind the adapter: it keeps what people asked, and says what it was told to say."""
 
     says: dict[type[Any], list[Message]] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     takes_s: float = 0.0
 
     async def act(self, request: Request) -> list[Message]:
-        self.asked.append(request)
+        if request.account.foreign_id:
+            self.asked.append(request)
         await asyncio.sleep(self.takes_s)
         return self.says.get(type(request.action), [])
 

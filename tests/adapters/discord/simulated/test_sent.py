@@ -38,6 +38,7 @@ async def test_ratings_that_were_missed_can_be_read_again(server: Server) -> Non
     await lin.react(post, parse.EMOJI[Rating.WELL])
     await sam.react(post, parse.EMOJI[Rating.BARELY])
     standing = await server.adapter.ratings(ref)
+    assert standing is not None
     assert {rating: sorted(who.name for who in people) for rating, people in standing.items()} == {
         Rating.WELL: ["lin", "sam"],
         Rating.BARELY: ["sam"],

@@ -15,6 +15,7 @@ SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "reactions.add": "reactions:write",
+    "reactions.get": "reactions:read",
     "users.info": "users:read",
     "conversations.history": "channels:history",
     "conversations.info": "channels:read",
@@ -23,7 +24,8 @@ SCOPES = {
 }
 LONGEST_TEXT, LONGEST_UPDATE, LONGEST_BLOCKS = 40_000, 4_000, 13_000
 PARSED = ("blocks", "view", "metadata")
-NUMBERS_AND_FLAGS = ("unfurl_links", "unfurl_media", "link_names", "include_all_metadata", "limit")
+NUMBERS_AND_FLAGS = ("unfurl_links", "unfurl_media", "link_names", "include_all_metadata", "limit", "full")
+SOME_OF_THEM = 3
 
 
 @dataclass
@@ -229,6 +231,18 @@ class WebApi:
             raise SlackError("already_reacted")
         users.append(self.state.bot_user)
         return {}
+
+    def _reactions_get(self, arguments: Json, request: web.Request) -> Json:
+        """Without `full` Slack names some of the people only."""
+        self.state.channel(arguments["channel"])
+        message = self.state.message(arguments["channel"], arguments["timestamp"])
+        most = None if arguments.get("full") else SOME_OF_THEM
+        shown = [
+            {"name": each["name"], "users": each["users"][:most], "count": len(each["users"])}
+            for each in message["reactions"]
+            if each["users"]
+        ]
+        return {"type": "message", "channel": arguments["channel"], "message": {**message, "reactions": shown}}
 
     def _conversations_history(self, arguments: Json, request: web.Request) -> Json:
         self.state.channel(arguments["channel"])
