@@ -139,7 +139,7 @@ async def _set_stage(folder: Path, learners: int, cards: int) -> Stage:
         group = await revealed(database, learners, cards)
     copy = shutil.copyfile(ready, folder / "recorded.db")
     async with opened(copy) as database:
-        recorder = Recorder(database.writer, database.readers)
+        recorder = Recorder(database.path, database.writer, database.readers)
         await ask_all(Engine(recorder), group.ratings(), clients=1)
     _check_saved(copy, learners * cards)
     assert all(sum(sql.startswith(FOLDED) for sql, _ in rating) == 1 for rating in recorder.script)

@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from .actions import Request
 from .adapter import Adapter, Factory, Now
 from .config import CohortConfig, Config
-from .data import deck_named, read_deck_file
+from .data import deck_named, read_with_pictures
 from .engine import Engine
 from .errors import ConfigError
 from .journeys.decks import import_deck
@@ -101,7 +101,8 @@ class App:
 
         cohort = await self.database.write(story)
         for name in wanted.decks:
-            deck = await asyncio.to_thread(read_deck_file, deck_named(name, self.config.folder))
+            file = deck_named(name, self.config.folder)
+            deck = await asyncio.to_thread(read_with_pictures, file, self.database.media)
             await import_deck(self.database, cohort, deck, now)
         return cohort
 

@@ -11,7 +11,7 @@ from . import wording
 from .app import system_clock
 from .clock import date_of, local_day, window_days
 from .config import load
-from .data import read_deck_file
+from .data import read_with_pictures
 from .errors import QuizError
 from .journeys.decks import import_deck
 from .journeys.leading import status_screen
@@ -90,9 +90,9 @@ async def _cohort(database: Database, name: str | None) -> Cohort:
 
 
 async def _import(options: argparse.Namespace) -> None:
-    deck = read_deck_file(options.file, options.format)
     async with _database(options) as database:
         cohort = await _cohort(database, options.cohort)
+        deck = read_with_pictures(options.file, database.media, options.format)
         counts = await import_deck(database, cohort, deck, system_clock())
     print(f"{deck.title}: {wording.import_counts(counts.named())}.")
     if deck.problems:

@@ -5,6 +5,7 @@ from pathlib import Path
 from .errors import ConfigError, DeckError
 from .formats.reading import read_deck
 from .formats.text import MOST_BYTES
+from .media import keep_pictures
 from .model import Deck
 
 _HERE = Path(__file__).parent
@@ -49,3 +50,9 @@ def read_file(path: Path) -> bytes:
 def read_deck_file(path: Path, format: str | None = None) -> Deck:
     """The deck in a file. Raises DeckError."""
     return read_deck(read_file(path), path.name, format)
+
+
+def read_with_pictures(path: Path, media: Path, format: str | None = None) -> Deck:
+    """The deck in a file, with its pictures kept in `media`; they may lie beside the file. Raises DeckError."""
+    data = read_file(path)
+    return keep_pictures(read_deck(data, path.name, format), data, media, path.parent)

@@ -10,7 +10,7 @@ from . import cloze
 from .html import to_markdown
 from .identity import LONGEST_ID, MOST_CARDS, Draft, settle
 from .pictures import see_to_pictures
-from .problems import Kind
+from .problems import NOT_IN_FILE, Kind
 from .text import slug, tidy
 
 MOST_GAPS = 999
@@ -102,7 +102,7 @@ class Gathering:
             self.say(card.line, name, Kind.MEDIA, _REMOTE_PICTURE)
         if seen.missing:
             shown = ", ".join(seen.missing[:5])
-            self.say(card.line, name, Kind.MEDIA, f"A picture is not in this file: {shown}.")
+            self.say(card.line, name, Kind.MEDIA, f"{NOT_IN_FILE}{shown}.")
         return seen.card
 
     def _usable(self, said: str, line: int) -> str:

@@ -1,7 +1,7 @@
 """Pictures in card text: Markdown images with a plain file name. Those on the web are never fetched: they are links."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.model import Card
@@ -13,6 +13,10 @@ _IMAGE = re.compile(
     r"\((?:<(?P<spaced>[^<>\n]{1,1000})>|(?P<target>[^()<>\s]{1,1000}))(?: \"[^\"\n]{0,300}\")?\)"
 )
 _EMBED = re.compile(r"!\[\[(?P<target>[^\[\]|\n]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]")
+
+
+Rename = Callable[[str, str], tuple[str, str] | None]
+"""Of a picture's description and the name of its file: the new description and target. None leaves it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,24 @@ def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
     return Pictured(changed, remote, tuple(name for name in names if name not in held))
 
 
+def with_pictures(card: Card, in_question: Rename, in_answer: Rename) -> Card:
+    """The card with other descriptions and targets of its pictures; an empty target stays as it was."""
+    choices = tuple(replace(choice, text=_renamed(choice.text, in_question)) for choice in card.choices)
+    return replace(
+        card,
+        prompt=_renamed(card.prompt, in_question),
+        answer=_renamed(card.answer, in_answer),
+        why=_renamed(card.why, in_answer),
+        cloze=_renamed(card.cloze, in_answer),
+        choices=choices,
+    )
+
+
+def file_of(source: str) -> str:
+    """The name of the file that a target means."""
+    return file_name(source, ())
+
+
 def plain_embeds(text: str) -> str:
     """`![[river.png|200]]`, as Obsidian writes it, as a Markdown image."""
     return _EMBED.sub(lambda found: image(found["target"].strip()), text)
@@ -73,6 +95,19 @@ def _link(found: re.Match[str]) -> str:
     if source.lower().startswith("data:"):
         return found["alt"] or "picture"
     return f"[{found['alt'] or 'picture'}]({source})"
+
+
+def _renamed(text: str, rename: Rename) -> str:
+    return _IMAGE.sub(lambda found: _anew(found, rename), text) if "![" in text else text
+
+
+def _anew(found: re.Match[str], rename: Rename) -> str:
+    source = _source(found)
+    made = None if is_remote(source) else rename(found["alt"], file_of(source))
+    if made is None:
+        return found[0]
+    alt, target = made
+    return f"![{alt}]({target or found['target'] or f'<{source}>'})"
 
 
 def pictures_of(cards: Iterable[Card]) -> tuple[str, ...]:

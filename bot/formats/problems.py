@@ -42,6 +42,7 @@ class Kind(StrEnum):
     QUOTES = "quotes"
     UNKNOWN_COLUMN = "unknown-column"
     MEDIA = "media"
+    UNDESCRIBED = "undescribed"
     NOT_CARRIED = "not-carried"
 
 
@@ -98,9 +99,18 @@ LABELS = {
     Kind.BULLET: "with an odd bullet",
     Kind.QUOTES: "with a quote never closed",
     Kind.UNKNOWN_COLUMN: "with columns left out",
-    Kind.MEDIA: "with pictures or sounds that are not in the file",
+    Kind.MEDIA: "with pictures or sounds that are not at hand",
+    Kind.UNDESCRIBED: "with a picture that nobody described",
     Kind.NOT_CARRIED: "with something that this format cannot hold",
 }
+
+
+NOT_IN_FILE = "A picture is not in this file: "
+"""How a problem begins that a reader reports before anybody looked beside the file."""
+
+
+def of_missing_pictures(problem: Problem) -> bool:
+    return problem.kind == Kind.MEDIA and problem.text.startswith(NOT_IN_FILE)
 
 
 def is_error(problem: Problem) -> bool:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from .. import actions, screens, wording
 from ..actions import Request
 from ..errors import DeckError, NotForYou
 from ..formats.problems import summary
 from ..formats.reading import read_deck
+from ..media import keep_pictures
 from ..messages import Message
 from ..model import Card, Cohort, Deck
 from ..store import cohorts, decks
@@ -25,9 +27,13 @@ async def import_file(database: Database, request: Request, now: int) -> list[Me
     if not request.account.leads:
         raise NotForYou
     cohort = await database.read(partial(cohorts.here, place=request.place, account=request.account))
-    deck = await asyncio.to_thread(read_deck, request.action.data, request.action.file_name)
+    deck = await asyncio.to_thread(_read, request.action.data, request.action.file_name, database.media)
     counts = await import_deck(database, cohort, deck, now)
     return [screens.import_report(deck.title, counts.named(), summary(deck.problems))]
+
+
+def _read(data: bytes, file_name: str, media: Path) -> Deck:
+    return keep_pictures(read_deck(data, file_name), data, media)
 
 
 async def import_deck(database: Database, cohort: Cohort, deck: Deck, now: int) -> ImportCounts:

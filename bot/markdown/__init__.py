@@ -3,6 +3,8 @@
 from .plain_text import one_line, plain
 from .reading import parse
 from .tree import (
+    MEDIA,
+    MEDIA_NAME,
     Block,
     Break,
     Bullets,
@@ -23,9 +25,12 @@ from .tree import (
     Strong,
     Table,
 )
+from .walking import pictures, walk
 from .writing import cut, escape
 
 __all__ = [
+    "MEDIA",
+    "MEDIA_NAME",
     "Block",
     "Break",
     "Bullets",
@@ -49,5 +54,7 @@ __all__ = [
     "escape",
     "one_line",
     "parse",
+    "pictures",
     "plain",
+    "walk",
 ]

@@ -1,6 +1,11 @@
 """The tree that card text becomes: blocks, and spans inside them."""
 
+import re
 from dataclasses import dataclass
+
+MEDIA = "media:"
+"""How the target of a picture begins that is kept beside the database (see `bot/media/`); its name follows."""
+MEDIA_NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg|gif|webp)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,12 @@ class InlineFormula:
 class Image:
     alt: str
     target: str
+
+    @property
+    def media(self) -> str:
+        """The name of the picture beside the database that this shows; empty for any other picture."""
+        name = self.target.removeprefix(MEDIA)
+        return name if name != self.target and MEDIA_NAME.fullmatch(name) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,21 @@ from .readers import Readers, open_readers
 from .tx import Journey, T
 from .writer import Writer, open_writer
 
+MEDIA_FOLDER = "media"
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One file with one writer and a few readers beside it."""
+    """One file with one writer and a few readers beside it; the pictures of cards are in a folder next to it."""
 
+    path: Path
     writer: Writer
     readers: Readers
+
+    @property
+    def media(self) -> Path:
+        """The folder of the pictures (see `bot/media/`)."""
+        return self.path.with_name(MEDIA_FOLDER)
 
     def write(self, journey: Journey[T], /, *, background: bool = False) -> "asyncio.Future[T]":
         """Run a journey in one transaction; the answer comes after the commit. People go before background work.
@@ -55,7 +63,7 @@ async def open_database(
     try:
         writer = await open_writer(path, lambda: connect_writer(path, limits.busy_s), limits)
         try:
-            return Database(writer, await open_readers(path, readers, limits))
+            return Database(path, writer, await open_readers(path, readers, limits))
         except BaseException:
             await writer.close()
             raise

@@ -12,6 +12,8 @@ from bot.store import cohorts, decks
 from bot.store.tx import Tx
 from bot.testing.world import DECK, World, open_world
 
+from ..formats.packages import basic, latest
+from ..pictures import png
 from .kit import button_id
 
 
@@ -153,3 +155,21 @@ async def test_a_restart_reads_the_configured_decks_again_and_keeps_everything(t
             assert len(await alive(world)) == 20
             (row,) = await world.rows("select revision from cards where key = 'card0001'")
             assert row["revision"] == number + 2
+
+
+async def test_the_same_pictures_again_are_no_change_and_another_picture_is_one(world: World) -> None:
+    def dropped(colour: int) -> bytes:
+        return latest(basic(("Which?<img src=a.png>", "Glomma")), {"a.png": png(colour)})
+
+    assert "1 card added" in await drops(world, dropped(1), name="maps.apkg")
+    assert "1 card kept" in await drops(world, dropped(1), name="maps.apkg")
+    assert "1 card changed" in await drops(world, dropped(2), name="maps.apkg")
+    assert len([path for path in world.app.database.media.rglob("*") if path.is_file()]) == 2
+
+
+async def test_a_deck_of_the_configuration_brings_the_pictures_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "map.png").write_bytes(png())
+    async with open_world(tmp_path, deck="Q: Which?\n\n![A map](map.png)\nA: Glomma\n") as world:
+        (row,) = await world.rows("select body from cards")
+        (name,) = [path.name for path in world.app.database.media.rglob("*.png")]
+        assert f"![A map](media:{name})" in row["body"]
