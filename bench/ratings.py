@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,6 +182,10 @@ class NotingTx:
     async def run(self, sql: str, /, **values: Value) -> int:
         self.noted.append((sql, values))
         return await self.tx.run(sql, **values)
+
+    async def each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        self.noted.extend((sql, dict(row)) for row in rows)
+        await self.tx.each(sql, rows)
 
 
 # ---- the controls ----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from ..store.database import Database
 from ..store.decks import ImportCounts
 from ..store.tx import Tx
 
-CHUNK = 50
+CHUNK = 250
 
 
 async def import_file(database: Database, request: Request, now: int) -> list[Message]:

@@ -1,14 +1,15 @@
 """Decks and their cards: what a file brings in, card by card, without ever losing what reviews point at."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import msgspec
 
 from ..errors import CardGone, DeckError
 from ..model import Card, Deck
 from .ids import new_id
-from .tx import Tx
+from .tx import Row, Tx, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,13 @@ class DeckSummary:
     reported: int
 
 
+_KEPT = tuple(field.name for field in fields(Card) if field.name != "line")
+_kept = attrgetter(*_KEPT)
+
+
 def body_of(card: Card) -> str:
     """A card's text as it is kept: everything but where it stood in its file."""
-    return msgspec.json.encode(replace(card, line=0)).decode()
+    return msgspec.json.encode(dict(zip(_KEPT, _kept(card), strict=True))).decode()
 
 
 def card_of(body: str) -> Card:
@@ -88,9 +93,14 @@ async def import_cards(tx: Tx, import_id: int, deck_id: int, cards: Sequence[Car
     Raises `DeckError` where a newer run of the deck has begun: two that mix would retire each other's cards.
     """
     await _check_newest(tx, import_id, deck_id)
+    there = await _there(tx, deck_id, cards)
     counts = {"added": 0, "changed": 0, "back": 0, "kept": 0}
+    rows = []
     for position, card in enumerate(cards, first):
-        counts[await _import_card(tx, import_id, deck_id, card, position, now)] += 1
+        old, body = there.get((card.id, card.part)), body_of(card)
+        counts[_what_became(old, body)] += 1
+        rows.append(_row(deck_id, import_id, card, body, position, old, now))
+    await _put(tx, rows)
     await tx.run(
         """update imports set added = added + :added, changed = changed + :changed,
                   back = back + :back, kept = kept + :kept
@@ -100,59 +110,50 @@ async def import_cards(tx: Tx, import_id: int, deck_id: int, cards: Sequence[Car
     )
 
 
-async def _import_card(tx: Tx, import_id: int, deck_id: int, card: Card, position: int, now: int) -> str:
-    """What became of this card: added, changed, back or kept."""
-    body = body_of(card)
-    old = await tx.one(
-        "select id, body, revision, retired_at from cards where deck_id = :deck and key = :key and part = :part",
+async def _there(tx: Tx, deck_id: int, cards: Sequence[Card]) -> dict[tuple[str, str], Row]:
+    """What the deck holds of these cards, by their names."""
+    keys = {f"key{number}": card.id for number, card in enumerate(cards)}
+    rows = await tx.all(
+        f"""select id, key, part, body, revision, retired_at from cards
+            where deck_id = :deck and key in ({", ".join(f":{name}" for name in keys)})""",
         deck=deck_id,
-        key=card.id,
-        part=card.part,
+        **keys,
     )
+    return {(row["key"], row["part"]): row for row in rows}
+
+
+def _what_became(old: Row | None, body: str) -> str:
     if old is None:
-        await _add_card(tx, import_id, deck_id, card, body, position, now)
         return "added"
-    revision = old["revision"] + (old["body"] != body)
-    await tx.run(
-        """update cards set body = :body, revision = :revision, position = :position,
-                  import_id = :run, retired_at = null
-           where id = :id""",
-        id=old["id"],
-        body=body,
-        revision=revision,
-        position=position,
-        run=import_id,
-    )
-    if old["body"] != body:
-        await _keep_revision(tx, old["id"], revision, body, now)
     if old["retired_at"] is not None:
         return "back"
     return "changed" if old["body"] != body else "kept"
 
 
-async def _add_card(tx: Tx, import_id: int, deck_id: int, card: Card, body: str, position: int, now: int) -> None:
-    card_id = new_id(now)
-    await tx.run(
-        """insert into cards (id, deck_id, key, part, body, revision, position, import_id)
-           values (:id, :deck, :key, :part, :body, 1, :position, :run)""",
-        id=card_id,
-        deck=deck_id,
-        key=card.id,
-        part=card.part,
-        body=body,
-        position=position,
-        run=import_id,
+def _row(
+    deck_id: int, import_id: int, card: Card, body: str, position: int, old: Row | None, now: int
+) -> dict[str, Value]:
+    card_id, revision = (new_id(now), 1) if old is None else (old["id"], old["revision"] + (old["body"] != body))
+    return {
+        "id": card_id, "deck": deck_id, "key": card.id, "part": card.part, "body": body, "revision": revision,
+        "position": position, "run": import_id, "now": now,
+    }  # fmt: skip
+
+
+async def _put(tx: Tx, rows: Sequence[Mapping[str, Value]]) -> None:
+    """These cards as they are now; a text that is replaced stays among the revisions."""
+    await tx.each(
+        """insert into card_revisions (card_id, revision, body, replaced_at)
+           select id, revision, body, :now from cards where id = :id and revision < :revision""",
+        [row for row in rows if row["revision"] != 1],
     )
-    await _keep_revision(tx, card_id, 1, body, now)
-
-
-async def _keep_revision(tx: Tx, card_id: int, revision: int, body: str, now: int) -> None:
-    await tx.run(
-        "insert into card_revisions (card_id, revision, body, changed_at) values (:card, :revision, :body, :now)",
-        card=card_id,
-        revision=revision,
-        body=body,
-        now=now,
+    await tx.each(
+        """insert into cards (id, deck_id, key, part, body, revision, position, import_id)
+           values (:id, :deck, :key, :part, :body, :revision, :position, :run)
+           on conflict (id) do update
+           set body = excluded.body, revision = excluded.revision, position = excluded.position,
+               import_id = excluded.import_id, retired_at = null""",
+        rows,
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, NoReturn, cast
 
 from .tx import JourneyWaited, Row, T, Value
@@ -11,10 +11,11 @@ from .tx import JourneyWaited, Row, T, Value
 class WriterTx:
     """A transaction whose statements complete at once: none of these ever yields."""
 
-    __slots__ = ("_execute",)
+    __slots__ = ("_execute", "_execute_many")
 
     def __init__(self, con: sqlite3.Connection) -> None:
         self._execute = con.execute
+        self._execute_many = con.executemany
 
     async def one(self, sql: str, /, **values: Value) -> Row | None:
         try:
@@ -34,6 +35,13 @@ class WriterTx:
     async def run(self, sql: str, /, **values: Value) -> int:
         try:
             return self._execute(sql, values).rowcount
+        except sqlite3.Error as error:
+            error.add_note(f"in: {sql}")
+            raise
+
+    async def each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        try:
+            self._execute_many(sql, rows)
         except sqlite3.Error as error:
             error.add_note(f"in: {sql}")
             raise

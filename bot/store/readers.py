@@ -10,6 +10,7 @@ Rules of this file:
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aiosqlite
@@ -45,6 +46,9 @@ class ReaderTx:
             raise
 
     async def run(self, sql: str, /, **values: Value) -> int:
+        raise TypeError(f"a journey that reads cannot change anything, in: {sql}")
+
+    async def each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
         raise TypeError(f"a journey that reads cannot change anything, in: {sql}")
 
 

@@ -1,6 +1,6 @@
-"""What a journey may do with the store: three verbs, the same on every engine."""
+"""What a journey may do with the store: four verbs, the same on every engine."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -30,6 +30,10 @@ class Tx(Protocol):
 
     async def run(self, sql: str, /, **values: Value) -> int:
         """How many rows were changed. Statements with `returning` belong in `one` and `all`."""
+        ...
+
+    async def each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        """Run a statement that changes something once with the parameters of each of these."""
         ...
 
 

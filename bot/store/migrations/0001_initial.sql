@@ -139,11 +139,12 @@ create table cards (
 ) strict;
 create index cards_in_order on cards (deck_id, position);
 
+-- Texts that were replaced; the newest one stands in cards.
 create table card_revisions (
   card_id integer not null references cards,
   revision integer not null,
   body text not null,
-  changed_at integer not null,
+  replaced_at integer not null,
   primary key (card_id, revision)
 ) strict;
 

@@ -47,6 +47,14 @@ async def test_importing_the_same_file_twice_changes_nothing(world: World) -> No
     assert row["most"] == 1
 
 
+async def test_a_text_that_is_replaced_is_kept_with_its_revision(world: World) -> None:
+    await drops(world, deck_of(card(1), card(2, answer="corrected"), *map(card, range(3, 21))))
+    (old,) = await world.rows("select card_id, revision, body from card_revisions")
+    assert (old["revision"], decks.card_of(old["body"]).answer) == (1, "Answer 2")
+    (new,) = await world.rows(f"select revision, body from cards where id = {old['card_id']}")
+    assert (new["revision"], decks.card_of(new["body"]).answer) == (2, "corrected")
+
+
 async def test_progress_is_kept_when_an_answer_or_a_prompt_with_an_id_is_corrected(posted: World) -> None:
     await posted.press("sam", "Study")
     await posted.rate_all("sam")
@@ -97,7 +105,7 @@ async def test_decks_lists_cards_met_and_licence(posted: World) -> None:
 
 
 async def test_an_import_that_was_interrupted_is_taken_up_by_the_next(world: World, tmp_path: Path) -> None:
-    """The process dies between two chunks of fifty: no card is retired, and the next import completes it."""
+    """The process dies between two chunks: no card is retired, and the next import completes it."""
     deck = read_deck(deck_of(*map(card, range(11, 111))), "rivers.deck.md")
     (row,) = await world.rows("select id from cohorts")
     cohort = await world.app.database.read(partial(cohorts.by_id, cohort_id=row["id"]))
@@ -115,20 +123,20 @@ async def test_an_import_that_was_interrupted_is_taken_up_by_the_next(world: Wor
 
 async def test_a_file_dropped_twice_at_once_retires_nothing(world: World) -> None:
     """A platform that delivers an upload twice starts two imports that take turns."""
-    data = deck_of(*map(card, range(1, 151)))
+    data = deck_of(*map(card, range(1, 601)))
     await asyncio.gather(*(world.channel.drop("maya", "rivers.deck.md", data) for _ in range(3)))
-    assert await alive(world) == [f"card{n:04}" for n in range(1, 151)]
+    assert await alive(world) == [f"card{n:04}" for n in range(1, 601)]
 
 
 async def test_of_two_imports_at_once_the_newer_file_wins(world: World) -> None:
-    old, new = (deck_of(*map(card, range(first, first + 120))) for first in (1, 60))
+    old, new = (deck_of(*map(card, range(first, first + 600))) for first in (1, 300))
     shown = await asyncio.gather(
         world.channel.drop("maya", "rivers.deck.md", old), world.channel.drop("maya", "rivers.deck.md", new)
     )
     (row,) = await world.rows("select d.title from decks d")
     assert row["title"] == "Rivers of Europe"
     keys = await alive(world)
-    assert keys in ([f"card{n:04}" for n in range(1, 121)], [f"card{n:04}" for n in range(60, 180)])
+    assert keys in ([f"card{n:04}" for n in range(1, 601)], [f"card{n:04}" for n in range(300, 900)])
     assert any("Nothing is lost" in world.text(said) for said in shown)
 
 
@@ -138,11 +146,11 @@ async def test_ratings_go_on_while_a_deck_is_imported(posted: World) -> None:
     message = posted.channel.seen_by("sam")[-1]
     well = button_id(message.message, "4 Well")
     _, shown = await asyncio.gather(
-        posted.channel.drop("maya", "rivers.deck.md", deck_of(*map(card, range(1, 301)))),
+        posted.channel.drop("maya", "rivers.deck.md", deck_of(*map(card, range(1, 601)))),
         posted.channel.press("sam", message.id, well),
     )
     assert "Saved: 4 Well." in posted.text(shown)
-    assert len(await alive(posted)) == 300
+    assert len(await alive(posted)) == 600
 
 
 @pytest.mark.parametrize("restarts", [1, 2])

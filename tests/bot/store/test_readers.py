@@ -57,11 +57,15 @@ async def change_by_run(tx: Tx) -> None:
     await tx.run("delete from notes")
 
 
+async def change_by_each(tx: Tx) -> None:
+    await tx.each("delete from notes where text = :text", [{"text": "kept"}])
+
+
 async def change_by_returning(tx: Tx) -> None:
     await tx.one("delete from notes returning id")
 
 
-@pytest.mark.parametrize("journey", [change_by_run, change_by_returning])
+@pytest.mark.parametrize("journey", [change_by_run, change_by_each, change_by_returning])
 async def test_a_journey_that_reads_cannot_change_anything(open_store: Open, journey: Journey[None]) -> None:
     database = await open_store()
     await database.write(note("kept"))

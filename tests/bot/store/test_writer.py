@@ -104,6 +104,29 @@ async def test_rows_are_read_by_name_by_number_and_by_unpacking(open_store: Open
     assert await database.write(journey) == ("hello", 1, 1, "hello", 2, 1)
 
 
+async def test_a_statement_runs_once_for_each_of_many_rows(path: Path, open_store: Open) -> None:
+    database = await open_store()
+
+    async def journey(tx: Tx) -> None:
+        await tx.each("insert into notes (text) values (:text)", [{"text": "one"}, {"text": "two"}])
+        await tx.each("delete from notes", [])
+
+    await database.write(journey)
+    assert on_disk(path) == ["one", "two"]
+
+
+async def test_many_rows_are_kept_all_or_none(path: Path, open_store: Open) -> None:
+    database = await open_store()
+
+    async def journey(tx: Tx) -> None:
+        await tx.each("insert into notes (id, text) values (1, :text)", [{"text": "one"}, {"text": "two"}])
+
+    with pytest.raises(sqlite3.IntegrityError) as caught:
+        await database.write(journey)
+    assert caught.value.__notes__ == ["in: insert into notes (id, text) values (1, :text)"]
+    assert on_disk(path) == []
+
+
 # ---- whatever happens, everybody is answered -------------------------------------------------------------------------
 
 
