@@ -27,6 +27,7 @@ OURS = "flashmob:"
 MOST_CARDS = 150_000
 """Of one file; what comes after them is left out and said."""
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ class Settled:
 
 def provisional_id(*texts: str) -> str:
     """Eight letters from a prompt, or from a prompt and what tells it from its like."""
-    plain = "\n".join(collapse(unicodedata.normalize("NFC", text)) for text in texts)
+    plain = "\n".join([collapse(unicodedata.normalize("NFC", text)) for text in texts])
     number = int.from_bytes(sha256(plain.encode()).digest()[:5], "big")
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
+    return _PAIRS[number >> 30] + _PAIRS[number >> 20 & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number & 1023]
 
 
 def settle(drafts: Sequence[Draft]) -> Settled:
@@ -74,7 +75,9 @@ def settle(drafts: Sequence[Draft]) -> Settled:
         ids.append(draft.id or next(name for name in _candidates(draft) if name not in taken))
         taken.add(ids[-1])
     named = list(zip(kept, ids, strict=True))
-    cards = tuple(replace(card, id=name) for draft, name in named for card in draft.cards)
+    cards = tuple(
+        [card if card.id == name else replace(card, id=name) for draft, name in named for card in draft.cards]
+    )
     return Settled(cards, (*problems, *_remarks(kept)), {draft.line: name for draft, name in named})
 
 

@@ -30,8 +30,8 @@ class Pictured:
 
 def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
     """Make links of pictures on the web, and find those that are not among the names `held`."""
-    texts = (card.prompt, card.answer, card.why, card.cloze, *(choice.text for choice in card.choices))
-    if not any("![" in text for text in texts):
+    texts = (card.prompt, card.answer, card.why, card.cloze, *[choice.text for choice in card.choices])
+    if "![" not in "\n".join(texts):
         return Pictured(card, 0, ())
     choices = tuple(replace(choice, text=_linked(choice.text)) for choice in card.choices)
     changed = replace(

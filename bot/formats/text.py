@@ -136,9 +136,9 @@ def _fits(data: bytes, encoding: str) -> bool:
 
 def tidy(text: str) -> str:
     """Without blank lines at both ends and white space at the very end; inner lines and indents stay."""
-    lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
-    return "\n".join(lines[first:]).rstrip()
+    text = text.rstrip()
+    blank = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, blank) + 1 :] if blank else text
 
 
 def collapse(text: str) -> str:

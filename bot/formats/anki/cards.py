@@ -21,7 +21,7 @@ from .templates import BadTemplate, Cut, FieldPart, Filled, cut, fill, is_filled
 BUDGET = 100_000_000
 MOST_EMBEDDED = 50 * 2**20
 _NAME = 40
-_ANSWER = re.compile(r"<hr\b[^<>]*\bid\s*=\s*[\"']?answer\b[^<>]*>", re.I)
+_ANSWER = re.compile(r"<(?i:hr\b[^<>]*\bid\s*=\s*[\"']?answer)\b[^<>]*>")
 _BLANK = re.compile(r"\{\{c[0-9,]{1,20}::\s*(?:::[^{}]{0,100})?\}\}")
 """A deletion that hides nothing: Anki shows nothing there either."""
 _OCCLUSION = "::image-occlusion:"
@@ -40,11 +40,13 @@ class Sides:
 class CardMaker:
     """Makes cards of notes. `held` names the pictures at hand; `budget` is how many characters may be filled in all.
 
-    `embedded` holds the pictures that stand in the notes themselves.
+    `sections` names the section of each deck that is not one itself; `embedded` holds the pictures that stand in the
+    notes themselves.
     """
 
     held: set[str] = field(default_factory=set)
     budget: int = BUDGET
+    sections: Mapping[str, str] = field(default_factory=dict)
     gathering: Gathering = field(default_factory=Gathering)
     embedded: dict[str, bytes] = field(default_factory=dict)
     _line: int = 0
@@ -61,16 +63,17 @@ class CardMaker:
         for note in notes:
             self._spend(sum(map(len, note.fields)))
             self._at = note.line
-            if any(_OCCLUSION in one for one in note.fields):
+            name = _name(note)
+            if _OCCLUSION in "\n".join(note.fields):
                 self._line += 1
                 text = (
                     "This note hides parts of a picture (image occlusion), which Flashmob cannot, so it was not added."
                 )
-                self._say(_name(note), Kind.SKIPPED, text)
+                self._say(name, Kind.SKIPPED, text)
             elif note.type.is_cloze:
-                self._add_cloze(note, _values(note))
+                self._add_cloze(note, name, _values(note))
             else:
-                self._add_cards(note, _values(note))
+                self._add_cards(note, name, _values(note))
 
     def _next_line(self) -> None:
         self._line = self._at or self._line + 1
@@ -85,10 +88,10 @@ class CardMaker:
 
     # ---- cards of templates ------------------------------------------------------------------------------------------
 
-    def _add_cards(self, note: Note, values: Mapping[str, str]) -> None:
-        for number, section in note.places if note.places is not None else self._places(note, values):
+    def _add_cards(self, note: Note, name: str, values: Mapping[str, str]) -> None:
+        for number, deck in note.places if note.places is not None else self._places(note, values):
             self._next_line()
-            self._add_card(note, number, section, values)
+            self._add_card(note, name, number, self.sections.get(deck, deck), values)
 
     def _places(self, note: Note, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
         """Anki makes a card of each template whose front shows a field of the note, and of the first if none does."""
@@ -97,24 +100,26 @@ class CardMaker:
             numbers = [number for number in numbers if self._fill(note, number, values).shown]
         yield from ((number, note.section) for number in numbers or [0])
 
-    def _add_card(self, note: Note, number: int, section: str, values: Mapping[str, str]) -> None:
-        name = _name(note)
+    def _add_card(self, note: Note, name: str, number: int, section: str, values: Mapping[str, str]) -> None:
         front = self._fill(note, number, values)
         back = self._fill(note, number, values, back=True)
         if front.too_large or back.too_large:
             self._say(name, Kind.TOO_LARGE, "This card is longer than a book, so it was not added.")
             return
-        prompt = self._converted(front.html, name)
-        answer = self._converted(_answer(front.html, back.html), name)
+        asked = front.html
+        prompt = self._converted(asked, name)
+        answer = self._converted(_answer(asked, back.html), name)
         if prompt.sounds and not prompt.markdown:
             self._say(name, Kind.SKIPPED, "This card asks by sound alone, which Flashmob cannot play: not added.")
             return
         typed = tuple(dict.fromkeys(plain for text in front.typed if (plain := to_plain(text)))) if front.typed else ()
         why = self._hints([*front.hints, *back.hints], name) if front.hints or back.hints else ""
         said = answer.markdown or (to_markdown(" ".join(front.typed)).markdown if front.typed else "")
-        line = self._line
-        card = Card("", prompt.markdown, said, accepted=typed, why=why, tags=note.tags, section=section, line=line)
-        self.gathering.add(card, name, self._id(note.guid, f"card {number}"))
+        card_id = self._id(note.guid, f"card {number}")
+        card = Card(
+            card_id, prompt.markdown, said, accepted=typed, why=why, tags=note.tags, section=section, line=self._line
+        )
+        self.gathering.add(card, name, card_id)
 
     def _hints(self, hints: Iterable[tuple[str, str]], name: str) -> str:
         """What Anki shows on demand is shown after the answer."""
@@ -123,10 +128,9 @@ class CardMaker:
 
     # ---- cards of deletions ------------------------------------------------------------------------------------------
 
-    def _add_cloze(self, note: Note, values: Mapping[str, str]) -> None:
+    def _add_cloze(self, note: Note, name: str, values: Mapping[str, str]) -> None:
         """The front with its deletions is the text; what the back adds to it is shown after the answer."""
         self._next_line()
-        name = _name(note)
         front = self._fill(note, 0, values)
         others = {field: "" if field in front.shown else value for field, value in values.items()}
         back = self._fill(note, 0, others, back=True)
@@ -136,7 +140,8 @@ class CardMaker:
         source = _BLANK.sub(" ", self._converted(front.html, name).markdown)
         more = self._converted(_answer("", back.html), name).markdown if back.shown else ""
         why = "\n".join(text for text in (more, self._hints([*front.hints, *back.hints], name)) if text)
-        section = min(note.places)[1] if note.places else note.section
+        deck = min(note.places)[1] if note.places else note.section
+        section = self.sections.get(deck, deck)
         card = Card("", "", "", cloze=source, why=why, tags=note.tags, section=section, line=self._line)
         self.gathering.add_cloze(card, name, self._id(note.guid, "cloze"))
 

@@ -8,8 +8,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.errors import DeckError
 
@@ -173,6 +173,7 @@ def _places(connection: sqlite3.Connection, decks: Decks, file_name: str) -> Pla
 
 def _notes(connection: sqlite3.Connection, types: Types, places: Places, file_name: str) -> Collection:
     notes: list[tuple[str, int, Note]] = []
+    known: dict[str, tuple[str, ...]] = {}
     long = unknown = 0
     for note_id, guid, type_id, tags, flds in _rows(connection):
         if len(notes) + long + unknown >= MOST_NOTES:
@@ -184,15 +185,16 @@ def _notes(connection: sqlite3.Connection, types: Types, places: Places, file_na
         elif len(flds) > MOST_FIELDS:
             long += 1
         elif where:
-            note = Note(clean(guid), note_type, tuple(flds.split("\x1f")), tags_of(clean(tags)), where)
+            tagged = known.get(tags) or known.setdefault(tags, tags_of(clean(tags)))
+            note = Note(clean(guid), note_type, tuple(flds.split("\x1f")), tagged, where)
             notes.append((where[0][1], note_id, note))
-    notes.sort(key=lambda one: one[:2])
-    return Collection(tuple(note for _, _, note in notes), long, unknown)
+    notes.sort(key=itemgetter(0, 1))
+    return Collection(tuple([note for _, _, note in notes]), long, unknown)
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int, str, str]]:
+def _rows(connection: sqlite3.Connection) -> sqlite3.Cursor:
     """Each value as what it should be, whatever was stored: SQLite lets any column hold anything."""
-    yield from connection.execute(
+    return connection.execute(
         "select cast(id as integer), cast(guid as text), cast(mid as integer), cast(tags as text), cast(flds as text)"
         " from notes"
     )

@@ -1,6 +1,6 @@
 """The nouns of Anki: a note has fields; its note type has templates; each template makes a card of the note."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -70,13 +70,3 @@ def common_deck(names: Iterable[str]) -> tuple[str, ...]:
 def section_of(name: str, common: tuple[str, ...]) -> str:
     """What is left of a deck's name below the deck that all share."""
     return "::".join(name.split("::")[len(common) :])
-
-
-def in_sections(notes: Iterable[Note], common: tuple[str, ...]) -> Iterator[Note]:
-    """The notes, with the part of each deck's name below `common` in place of the deck."""
-    known: dict[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]] = {}
-    for note in notes:
-        places = note.places or ()
-        if places not in known:
-            known[places] = tuple((number, section_of(name, common)) for number, name in places)
-        yield Note(note.guid, note.type, note.fields, note.tags, known[places])

@@ -19,7 +19,7 @@ from . import media, protobuf
 from .cards import BUDGET, CardMaker
 from .collection import MOST_FIELDS, private_collection, read_collection
 from .collection import Collection as Notes
-from .notes import common_deck, in_sections
+from .notes import common_deck, section_of
 
 MOST_COLLECTION = 100 * 2**20
 """Bytes of the collection, unpacked."""
@@ -110,10 +110,12 @@ def _cards(package: Package, size: int) -> tuple[CardMaker, str]:
     archive = package.archive
     data = archive.read(_COLLECTIONS[package.generation], MOST_COLLECTION, zstd=package.latest)
     found = read_collection(data, archive.file_name)
-    common = common_deck({deck for note in found.notes for _, deck in note.places or ()})
-    maker = CardMaker(set(package.media), min(BUDGET, LEAST_BUDGET + size * MOST_TIMES))
+    decks = {deck for note in found.notes for _, deck in note.places or ()}
+    common = common_deck(decks)
+    sections = {deck: section_of(deck, common) for deck in decks}
+    maker = CardMaker(set(package.media), min(BUDGET, LEAST_BUDGET + size * MOST_TIMES), sections)
     _report(package, found, maker)
-    maker.add(in_sections(found.notes, common))
+    maker.add(found.notes)
     return maker, common[-1] if common else ""
 
 

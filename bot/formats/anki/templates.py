@@ -61,7 +61,7 @@ class Cut:
 class Filled:
     """One side of a card as HTML. `typed` are the fields to be typed, `hints` what is shown on demand: name and HTML.
 
-    `shown` names the fields that are in it, and `too_large` says that it was cut off.
+    `shown` names the fields that are in it; `size` is how long it is, also where it is too large and so cut off.
     """
 
     pieces: list[str] = field(default_factory=list)
@@ -69,7 +69,10 @@ class Filled:
     hints: list[tuple[str, str]] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
     size: int = 0
-    too_large: bool = False
+
+    @property
+    def too_large(self) -> bool:
+        return self.size > MOST_CHARACTERS
 
     @property
     def html(self) -> str:
@@ -140,7 +143,7 @@ def _slim(template: str) -> str:
 
 
 def is_filled(html: str) -> bool:
-    return _EMPTY.fullmatch(html) is None
+    return html[:1].isalnum() or _EMPTY.fullmatch(html) is None
 
 
 def fill(template: Cut, values: Mapping[str, str], *, back: bool = False) -> Filled:
@@ -152,23 +155,14 @@ def fill(template: Cut, values: Mapping[str, str], *, back: bool = False) -> Fil
 
 def _fill(parts: tuple[Part, ...], values: Mapping[str, str], back: bool, filled: Filled) -> None:
     for part in parts:
-        match part:
-            case str():
-                _put(filled, part)
-            case Section():
-                wanted = values.get(part.name) or _CLOZE_SECTION.fullmatch(part.name)
-                if bool(wanted) != part.negated:
-                    _fill(part.parts, values, back, filled)
-            case FieldPart():
-                _put(filled, _field(part, values, back, filled))
-
-
-def _put(filled: Filled, piece: str) -> None:
-    filled.size += len(piece)
-    if filled.size > MOST_CHARACTERS:
-        filled.too_large = True
-    else:
-        filled.pieces.append(piece)
+        if isinstance(part, Section):
+            if bool(values.get(part.name) or _CLOZE_SECTION.fullmatch(part.name)) != part.negated:
+                _fill(part.parts, values, back, filled)
+            continue
+        piece = part if isinstance(part, str) else _field(part, values, back, filled)
+        filled.size += len(piece)
+        if filled.size <= MOST_CHARACTERS:
+            filled.pieces.append(piece)
 
 
 def _field(part: FieldPart, values: Mapping[str, str], back: bool, filled: Filled) -> str:

@@ -10,17 +10,21 @@ from collections.abc import Collection
 
 from ..text import tidy
 from . import formulas, pictures
-from .elements import CLOSERS, OPENERS
+from .elements import HANDLERS
 from .inline import clean, escape, escape_start
-from .names import CODE, STYLES, WORDS_FOR
+from .names import CODE
 from .tokens import tokens
 from .writer import Converted, Writer
 
 _MORE_THAN_TEXT = re.compile("[<&\\\\\\[\x00-\x1f\x7f\xa0\ud800-\udfff]")
+_WORDS = re.compile("[^\\W\\d_][^<>&\\\\\\[\\]`*_~${}\x00-\x1f\x7f\xa0\ud800-\udfff]*")
+"""What is the same in Markdown, but for spaces."""
 
 
 def to_markdown(html: str, held: Collection[str] = ()) -> Converted:
     """HTML as Markdown. `held` are the names of files at hand, which settles what a name such as `a%20b.png` means."""
+    if _WORDS.fullmatch(html) and "  " not in html:
+        return Converted(html.rstrip())
     if _MORE_THAN_TEXT.search(html):
         return _convert(clean(html), Writer(held))
     words = " ".join(word for word in html.split(" ") if word) if "  " in html else html.strip(" ")
@@ -39,26 +43,6 @@ def _convert(html: str, writer: Writer) -> Converted:
         elif writer.code is not None and name.lstrip("/") not in CODE:
             if name in ("br", "div", "p", "li"):
                 writer.code.break_line()
-        elif name[0] == "/":
-            _close(writer, name[1:])
-        else:
-            _open(writer, name, text)
+        elif name in HANDLERS:
+            HANDLERS[name](writer, name.removeprefix("/"), text)
     return writer.finish()
-
-
-def _open(writer: Writer, name: str, text: str) -> None:
-    opener = OPENERS.get(name)
-    if name in STYLES:
-        writer.style(STYLES[name], 1)
-    elif opener is not None:
-        opener(writer, name, text)
-    elif name in WORDS_FOR:
-        writer.left_out[WORDS_FOR[name]] = None
-
-
-def _close(writer: Writer, name: str) -> None:
-    closer = CLOSERS.get(name)
-    if name in STYLES:
-        writer.style(STYLES[name], -1)
-    elif closer is not None:
-        closer(writer, name, "")

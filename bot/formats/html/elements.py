@@ -6,13 +6,21 @@ from collections.abc import Callable
 from . import pictures
 from .code import Code
 from .inline import BOLD, clean
-from .names import BLOCKS, CODE, HEADINGS, LISTS, LOWERED, RAISED
+from .names import BLOCKS, CODE, HEADINGS, LISTS, LOWERED, RAISED, STYLES, WORDS_FOR
 from .tokens import SWALLOWED, attributes
 from .writer import Writer
 
 Handler = Callable[[Writer, str, str], None]
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _LINKED = re.compile(r"(?:https?://|mailto:)\S{1,2000}", re.I)
+
+
+def _open_style(writer: Writer, name: str, text: str) -> None:
+    writer.style(STYLES[name], 1)
+
+
+def _close_style(writer: Writer, name: str, text: str) -> None:
+    writer.style(STYLES[name], -1)
 
 
 def _open_span(writer: Writer, name: str, text: str) -> None:
@@ -101,6 +109,10 @@ def _image(writer: Writer, name: str, text: str) -> None:
         writer.picture(alt, clean(pictures.file_name(source, writer.held)))
 
 
+def _leave_out(writer: Writer, name: str, text: str) -> None:
+    writer.left_out[WORDS_FOR[name]] = None
+
+
 def _sound(writer: Writer, name: str, text: str) -> None:
     writer.found.sounds += 1
 
@@ -174,7 +186,9 @@ def _close_table(writer: Writer, name: str, text: str) -> None:
         writer.end_table()
 
 
-OPENERS: dict[str, Handler] = {
+_OPENERS: dict[str, Handler] = {
+    **dict.fromkeys(WORDS_FOR, _leave_out),
+    **dict.fromkeys(STYLES, _open_style),
     **dict.fromkeys(BLOCKS, _block),
     **dict.fromkeys(LISTS, _open_list),
     **dict.fromkeys(CODE, _open_code),
@@ -187,7 +201,8 @@ OPENERS: dict[str, Handler] = {
     "table": _open_table, "tr": _open_row, "td": _open_cell,
     "th": _open_cell,
 }  # fmt: skip
-CLOSERS: dict[str, Handler] = {
+_CLOSERS: dict[str, Handler] = {
+    **dict.fromkeys(STYLES, _close_style),
     **dict.fromkeys(BLOCKS, _block),
     **dict.fromkeys(LISTS, _close_list),
     **dict.fromkeys(CODE, _close_code),
@@ -199,4 +214,5 @@ CLOSERS: dict[str, Handler] = {
     "table": _close_table, "tr": _close_cell, "td": _close_cell,
     "th": _close_cell,
 }  # fmt: skip
-assert not SWALLOWED & CLOSERS.keys()
+assert not SWALLOWED & _CLOSERS.keys()
+HANDLERS = _OPENERS | {f"/{name}": closer for name, closer in _CLOSERS.items()}
