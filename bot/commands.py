@@ -93,7 +93,7 @@ COMMANDS = (
     Command("privacy", "/privacy [hide|show|export]", "What is kept of you, and your name", _privacy),
     Command(
         "remind",
-        "/remind [HH:MM|off]",
+        "/remind [HH:MM [ZONE]|off]",
         "A private nudge when cards are due",
         lambda words: actions.Remind(" ".join(words)),
     ),

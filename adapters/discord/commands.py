@@ -103,7 +103,10 @@ _OPTIONS: dict[str, list[Payload]] = {
         _text("window", "Since when", choices=_choices(("Week", "week"), ("Month", "month"), ("All time", "all")))
     ],
     "privacy": [_text("do", "What to do; without it, what is kept of you", choices=_PRIVACY)],
-    "remind": [_text("time", "When, by your clock, for example 18:00; or off", most=20)],
+    "remind": [
+        _text("time", "When, by your clock, for example 18:00; or off", most=20),
+        _text("zone", "Your own time zone, for example Europe/Paris; without it, the group's", most=40),
+    ],
     "quiz-admin": _ADMIN,
 }
 

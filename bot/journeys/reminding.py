@@ -4,7 +4,7 @@ from datetime import time
 
 from .. import actions, screens, wording
 from ..actions import Request
-from ..clock import clock_time, local_day, parse_time
+from ..clock import check_zone, clock_time, local_day, parse_time
 from ..messages import Message
 from ..store import cohorts, deliveries, learners, queues, reminders
 from ..store.deliveries import Delivery, DeliveryKind
@@ -16,15 +16,21 @@ AT_ONCE = 100
 
 
 async def remind(tx: Tx, request: Request, now: int) -> list[Message]:
-    """Turn my reminders on, at this time, or off. Turning them on sends one at once, to see that it arrives."""
+    """Turn my reminders on, at this time, or off. Turning them on sends one at once, to see that it arrives.
+
+    A zone after the time becomes the learner's own: "18:00 Europe/Oslo".
+    """
     assert isinstance(request.action, actions.Remind)
     cohort = await cohorts.here(tx, request.place, request.account)
     member = await learners.find_or_enrol(tx, request.account, cohort, now)
-    words = request.action.words.strip().lower()
-    if words in ("off", "stop"):
+    words, new_zone = _time_and_zone(request.action.words)
+    if words.lower() in ("off", "stop"):
         await reminders.stop(tx, member.learner_id)
         return [screens.said(wording.REMINDERS_OFF)]
     at = parse_time(words) if words else USUAL_TIME
+    if new_zone:
+        check_zone(new_zone)
+        await learners.move_to(tx, member.learner_id, new_zone)
     zone = await learners.zone_of(tx, member.learner_id)
     following = await reminders.put(tx, member.learner_id, at, zone, now)
     target = await deliveries.target_of_learner(tx, member.learner_id)
@@ -32,6 +38,12 @@ async def remind(tx: Tx, request: Request, now: int) -> list[Message]:
         key = f"remind-test:{member.learner_id}:{now}"
         await deliveries.add_words(tx, DeliveryKind.REMINDER, key, target, TEST, now)
     return [screens.reminders_on(clock_time(following, zone), zone)]
+
+
+def _time_and_zone(words: str) -> tuple[str, str]:
+    """`18:00 Europe/Oslo`; either may be missing."""
+    first, _, rest = " ".join(words.split()).partition(" ")
+    return ("", first) if "/" in first else (first, rest)
 
 
 async def due(tx: Tx, after: tuple[int, int], now: int) -> list[tuple[int, int]]:

@@ -128,6 +128,11 @@ async def zone_of(tx: Tx, learner_id: int) -> str:
     return str(row["zone"]) if row else "UTC"
 
 
+async def move_to(tx: Tx, learner_id: int, zone: str) -> None:
+    """The learner lives by the clocks of this zone from now on."""
+    await tx.run("update learners set zone = :zone where id = :id", zone=zone, id=learner_id)
+
+
 async def cohorts_of(tx: Tx, learner_id: int, now: int) -> list[tuple[int, int]]:
     """The cohorts that this learner is a member of, each with the learner's day."""
     rows = await tx.all(

@@ -74,7 +74,10 @@ def reminder(count: int) -> str:
 
 
 def reminders_on(time: str, zone: str) -> str:
-    return f"I will nudge you in private at {time} ({zone} time) on days when cards are due, once a day at most."
+    return (
+        f"I will nudge you in private at {time} ({zone} time) on days when cards are due, once a day at most. "
+        f"If you live by another clock, name it: **/remind {time} Europe/Oslo**."
+    )
 
 
 def unknown_command(text: str, nearest: str) -> str:

@@ -174,3 +174,21 @@ async def test_reminders_of_a_platform_that_was_not_enabled_are_not_sent_days_la
         await evening(world, TUESDAY + 2, 18.5)
         assert len(nudges(world)) == 2
         assert await world.app.database.write(lambda tx: claim(tx, "anybody", "local", world.clock())) is None
+
+
+async def test_a_learner_who_lives_elsewhere_is_reminded_by_their_own_clock(posted: World) -> None:
+    said = await posted.says("sam", "/remind 18:00 America/New_York")
+    assert "at 18:00 (America/New_York time)" in said
+    ((reminder, zone),) = await posted.rows("select remind_at, zone from learners where remind_at is not null")
+    assert (reminder, zone) == (instant(MONDAY, time(18), "America/New_York"), "America/New_York")
+
+
+async def test_a_zone_that_is_none_changes_nothing_and_says_what_was_meant(posted: World) -> None:
+    await posted.says("sam", "/remind 18:00")
+    assert "Did you mean Europe/Oslo?" in await posted.says("sam", "/remind 07:00 Osol")
+    ((at, zone),) = await posted.rows("select remind_time, zone from learners where remind_at is not null")
+    assert (at, zone) == ("18:00", "Europe/Berlin")
+
+
+async def test_a_zone_alone_keeps_the_usual_time(posted: World) -> None:
+    assert "at 18:00 (Asia/Tokyo time)" in await posted.says("sam", "/remind Asia/Tokyo")
