@@ -1,4 +1,4 @@
-# Flashmob for a small server: docker build -t flashmob . && docker run -v flashmob:/data flashmob
+# Flashmob for a small server; compose.yaml says how it is started, updated and backed up.
 FROM python:3.11-slim
 WORKDIR /app
 COPY requirements/run.txt requirements/run.txt
@@ -8,10 +8,11 @@ COPY bot bot
 COPY adapters adapters
 COPY decks decks
 RUN pip install --no-cache-dir hatchling && pip install --no-cache-dir --no-deps --no-build-isolation . \
- && useradd --system --create-home --home-dir /data flashmob
+ && useradd --system --create-home --home-dir /data flashmob \
+ && install -d -o flashmob /data/data
 USER flashmob
 WORKDIR /data
-VOLUME /data
+VOLUME /data/data
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["flashmob"]
 CMD ["run", "--config", "/data/config.toml"]

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cli_database, cli_deck, cli_export, cli_platforms
+from . import cli_backup, cli_database, cli_deck, cli_export, cli_platforms
 from .app import open_app
 from .config import load
 from .data import read_deck_file
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_database.add_status(commands)
     cli_database.add_leaderboard(commands)
     cli_database.add_rebuild(commands)
+    cli_backup.add_backup(commands)
     cli_platforms.add_setup(commands)
     cli_platforms.add_doctor(commands)
     cli_platforms.add_slack(commands)

@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
+
+from bot.config import Core
 
 ROOT = Path(__file__).parents[1]
 HOSTS = [
@@ -76,6 +79,17 @@ def test_everything_that_the_container_copies_is_there() -> None:
 def test_what_the_container_copies_is_not_ignored() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert not {"bot", "adapters", "decks", "requirements", "README.md", "LICENSE"} & set(ignored)
+
+
+def test_the_container_keeps_its_data_in_a_volume_and_starts_again() -> None:
+    made = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["flashmob"]
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    (volume,) = [line.split()[1] for line in lines if line.startswith("VOLUME ")]
+    kept = dict(mount.split(":")[1::-1] for mount in made["volumes"])
+    assert volume == f"/data/{Core().data}"
+    assert kept == {volume: "flashmob", "/data/config.toml": "./config.toml"}
+    assert "/data/config.toml" in lines[-1]
+    assert made["restart"] == "unless-stopped"
 
 
 def test_every_folder_of_the_tests_is_a_package() -> None:
