@@ -44,6 +44,8 @@ VERBS: dict[str, type[Any]] = {
     "help": actions.ShowHelp,
     "quiz": actions.StartQuiz,
     "remind": actions.Remind,
+    "alone": actions.LearnAlone,
+    "with": actions.LearnWith,
     "status": actions.ShowStatus,
     "pause": actions.PausePosts,
     "resume": actions.ResumePosts,

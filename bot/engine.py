@@ -16,8 +16,20 @@ from typing import Any
 
 from . import actions, screens, wording
 from .actions import Request
-from .errors import QuizError
-from .journeys import daily_post, decks, enrolment, leading, platforms, privacy, progress, rating, reminding, study
+from .errors import InNoGroup, QuizError
+from .journeys import (
+    alone,
+    daily_post,
+    decks,
+    enrolment,
+    leading,
+    platforms,
+    privacy,
+    progress,
+    rating,
+    reminding,
+    study,
+)
 from .messages import Message
 from .store import keys
 from .store.database import Database
@@ -78,6 +90,8 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.ShowDecks: Reads(decks.show),
     actions.ShowHelp: Reads(enrolment.show_help),
     actions.ImportDeck: Many(decks.import_file),
+    actions.LearnAlone: Writes(alone.learn_alone, again=alone.where_it_stands),
+    actions.LearnWith: Writes(alone.learn_with, again=alone.where_it_stands),
     actions.Remind: Writes(reminding.remind),
     actions.ShowStatus: Reads(leading.show_status),
     actions.SetUpGroup: Writes(leading.set_up, again=leading.show_status),
@@ -102,6 +116,8 @@ class Engine:
         """Do what is asked and say what is to be shown to whoever asked. `now` is in UTC milliseconds."""
         try:
             return await self._run(request, now)
+        except InNoGroup as error:
+            return [screens.in_no_group(str(error))]
         except QuizError as error:
             return [screens.error(str(error))]
         except Exception:

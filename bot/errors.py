@@ -23,6 +23,10 @@ class NotSetUp(QuizError):
     """No deck here yet. Someone who leads this group can add one."""
 
 
+class InNoGroup(NotSetUp):
+    """You are in no group of mine yet. Press Study under a group's post, or learn by yourself. Nothing was changed."""
+
+
 class CardGone(QuizError):
     """That card is no longer here. Nothing was changed. Type /quiz to go on."""
 

@@ -169,7 +169,10 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it."""
+    """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it.
+
+    A `personal` one is a learner's own: it has no place and no posts, and lives in direct messages.
+    """
 
     id: int
     workspace_id: int
@@ -177,6 +180,7 @@ class Cohort:
     zone: str
     settings: Settings
     version: int = 1
+    personal: bool = False
 
 
 # ---- reviews ---------------------------------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ OWN_DUE = 5
 CATCH_UP = 3
 """How many cards that the group has met, and the learner has not, follow those."""
 
+NEW_ALONE = 5
+"""How many new cards a quiz has for somebody who learns alone, where no post brings any."""
+
 QUIZ = 10
 """How many cards `/quiz` has."""
 

@@ -48,6 +48,14 @@ class SessionState:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What else a learner's direct messages could speak of: cohorts by id and name, or a first personal one."""
+
+    cohorts: tuple[tuple[int, str], ...]
+    can_begin_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LastWeek:
     """Last week's standings, as everybody may see them: (rank, name, points), then the group's people and cards."""
 

@@ -61,9 +61,11 @@ class Channel:
         ref = MessageRef(self.place(pressed.direct), message_id)
         return await self._do(member_id, actions.React(ref, rating, added), key, pressed.direct, pressed)
 
-    async def drop(self, member_id: str, file_name: str, data: bytes, key: str | None = None) -> list[RoomMessage]:
-        """Bring a deck."""
-        return await self._do(member_id, actions.ImportDeck(file_name, data), key, direct=False)
+    async def drop(
+        self, member_id: str, file_name: str, data: bytes, key: str | None = None, direct: bool = False
+    ) -> list[RoomMessage]:
+        """Bring a deck, into the channel or into the direct messages."""
+        return await self._do(member_id, actions.ImportDeck(file_name, data), key, direct)
 
     # ---- what is here
 
@@ -118,9 +120,11 @@ class Channel:
         member = self.room.member(member_id)
         key = key or f"{self._run}-{next(self._count)}"
         said = await self._act(parse.request(action, key, self.now(), member, self.place(direct)))
-        return self._show(member, said, pressed)
+        return self._show(member, said, pressed, direct or self._in_direct)
 
-    def _show(self, member: Member, said: Sequence[Message], pressed: RoomMessage | None) -> list[RoomMessage]:
+    def _show(
+        self, member: Member, said: Sequence[Message], pressed: RoomMessage | None, direct: bool
+    ) -> list[RoomMessage]:
         shown: list[RoomMessage] = []
         for message in said:
             reader = member.id if message.audience is Audience.ONLY_YOU else ""
@@ -128,7 +132,7 @@ class Channel:
                 shown.append(self.room.edit(pressed.id, message, self.now()))
                 pressed = None
             else:
-                shown.append(self.room.post(message, self.now(), reader, direct=bool(reader) and self._in_direct))
+                shown.append(self.room.post(message, self.now(), reader, direct=bool(reader) and direct))
         return shown
 
     @property

@@ -11,6 +11,8 @@ from .group import (
     ExportMyData,
     HideName,
     ImportDeck,
+    LearnAlone,
+    LearnWith,
     Remind,
     ShareLeaderboard,
     ShowDecks,
@@ -71,7 +73,7 @@ Action = (
     | StartQuiz | Practise | GoOn | ShowCard | FinishSession | ShowRatings
     | RevealAnswer | RateCard | ChangeRating | React | SkipOrFlag | SetAside
     | ShowLeaderboard | ShareLeaderboard | HideName | ShowPrivacy | ExportMyData | DeleteMyData
-    | ShowStats | ShowDecks | ShowHelp | ImportDeck
+    | ShowStats | ShowDecks | ShowHelp | ImportDeck | LearnAlone | LearnWith
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
     | PostNow | PreviewPost | CopySetUp
     | PressUnknown | UnknownCommand
@@ -111,6 +113,8 @@ __all__ = [
     "HideName",
     "ImportDeck",
     "Instead",
+    "LearnAlone",
+    "LearnWith",
     "Offer",
     "PausePosts",
     "PostNow",

@@ -63,7 +63,19 @@ class ImportDeck:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnAlone:
+    """Give me a cohort of my own, and let my direct messages speak of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnWith:
+    """Let my direct messages speak of this cohort."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remind:
-    """Remind me in private every day when cards are due: at this time of mine ("18:00"), or "off"."""
+    """Remind me in private every day when cards are due: at this time of mine ("18:00 Europe/Oslo"), or "off"."""
 
     words: str = ""

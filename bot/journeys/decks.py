@@ -7,13 +7,13 @@ from pathlib import Path
 
 from .. import actions, screens, wording
 from ..actions import Request
-from ..errors import DeckError, NotForYou
+from ..errors import DeckError
 from ..formats.problems import summary
 from ..formats.reading import read_deck
 from ..media import keep_pictures
 from ..messages import Message
 from ..model import Card, Cohort, Deck
-from ..store import cohorts, decks
+from ..store import alone, cohorts, decks
 from ..store.database import Database
 from ..store.decks import ImportCounts
 from ..store.tx import Tx
@@ -24,9 +24,7 @@ CHUNK = 250
 async def import_file(database: Database, request: Request, now: int) -> list[Message]:
     """Read a dropped file, make it a deck of the group that is here, and report card by card what became of it."""
     assert isinstance(request.action, actions.ImportDeck)
-    if not request.account.leads:
-        raise NotForYou
-    cohort = await database.read(partial(cohorts.here, place=request.place, account=request.account))
+    cohort = await database.read(partial(cohorts.led, place=request.place, account=request.account))
     deck = await asyncio.to_thread(_read, request.action.data, request.action.file_name, database.media)
     counts = await import_deck(database, cohort, deck, now)
     return [screens.import_report(deck.title, counts.named(), summary(deck.problems))]
@@ -70,9 +68,10 @@ def _chunks(cards: Sequence[Card]) -> Iterator[tuple[int, Sequence[Card]]]:
 async def show(tx: Tx, request: Request, now: int) -> list[Message]:
     """The decks of the group that is here; its leads also see how many cards were reported."""
     cohort = await cohorts.here(tx, request.place, request.account)
-    leads = request.account.leads
+    leads = request.account.leads or cohort.personal
     lines = [
         wording.deck_line(deck.title, deck.cards, deck.met, deck.licence, deck.reported if leads else 0)
         for deck in await decks.of_cohort(tx, cohort.id)
     ]
-    return [screens.decks(lines, leads=leads)]
+    elsewhere = None if request.place.channel else await alone.others(tx, request.account, cohort)
+    return [screens.decks(cohort.name, lines, elsewhere, leads=leads)]

@@ -21,8 +21,7 @@ async def show_help(tx: Tx, request: Request, now: int) -> list[Message]:
     """What can be done here, by who asks and by what is set up."""
     cohort = await cohorts.at_place(tx, request.place) if request.place.channel else None
     ready = bool(cohort and any(deck.cards for deck in await decks.of_cohort(tx, cohort.id)))
-    elsewhere = not request.place.channel
-    return [screens.help_page(COMMANDS, ready=ready or elsewhere, leads=request.account.leads)]
+    return [screens.help_page(COMMANDS, ready=ready or not request.place.channel, leads=request.account.leads)]
 
 
 async def unknown_button(tx: Tx, request: Request, now: int) -> list[Message]:

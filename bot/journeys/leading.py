@@ -194,8 +194,10 @@ def _must_lead(request: Request) -> None:
 
 
 async def _led(tx: Tx, request: Request) -> Cohort:
-    _must_lead(request)
-    return await cohorts.here(tx, request.place, request.account)
+    cohort = await cohorts.led(tx, request.place, request.account)
+    if cohort.personal:
+        raise ConfigError(lead_wording.NO_POSTS_ALONE)
+    return cohort
 
 
 async def _leave_out_what_waits(tx: Tx, cohort: Cohort, reason: str) -> int:

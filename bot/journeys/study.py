@@ -5,7 +5,7 @@ from ..actions import Instead, Offer, Request
 from ..clock import date_of
 from ..messages import Message, Notice
 from ..model import Cohort, SessionMode, Source, SourceKind
-from ..selection import ABSENCE_DAYS, CATCH_UP, Remembered, after_absence, due_queue
+from ..selection import ABSENCE_DAYS, CATCH_UP, NEW_ALONE, Remembered, after_absence, due_queue
 from ..store import cohorts, decks, encounters, learners, posts, queues, sessions
 from ..store.learners import Member
 from ..store.sessions import Origin
@@ -62,9 +62,9 @@ async def _quiz_cards(tx: Tx, cohort: Cohort, member: Member, deck: int, most: i
     due = await queues.due(tx, cohort.id, member.learner_id, member.day, deck=deck)
     away = member.away_days >= ABSENCE_DAYS
     cards = after_absence(due, member.day, most) if away else due_queue(due, member.day, most)
-    room = min(CATCH_UP, most - len(cards))
+    room = min(NEW_ALONE if cohort.personal else CATCH_UP, most - len(cards))
     if room > 0:
-        cards += await queues.catch_up(tx, cohort.id, member.learner_id, deck=deck, most=room)
+        cards += await queues.catch_up(tx, cohort, member.learner_id, deck=deck, most=room)
     return cards
 
 
@@ -132,7 +132,7 @@ async def _add(tx: Tx, session_id: int, offer: Offer, cohort: Cohort, member: Me
             cards = due_queue(due, member.day, most_due)
             await sessions.add_cards(tx, session_id, cards, Origin.DUE, now)
         case Offer.CATCH_UP:
-            cards = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=most_catch_up)
+            cards = await queues.catch_up(tx, cohort, member.learner_id, session=session_id, most=most_catch_up)
             await sessions.add_cards(tx, session_id, cards, Origin.CATCH_UP, now)
         case Offer.REPEATS:
             await sessions.hasten_repeats(tx, session_id, now)

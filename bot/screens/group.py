@@ -20,9 +20,11 @@ from ..messages import (
 from ..model import (
     Window,
 )
+from ..states import Elsewhere
 from .parts import bullets, button, private, said
 
 PROBLEMS_SHOWN = 10
+MOST_ELSEWHERE = 4
 
 
 def leaderboard(
@@ -71,11 +73,37 @@ def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], t
     return private(parts, "Your stats")
 
 
-def decks(lines: Sequence[str], *, leads: bool) -> Message:
-    """One line a deck."""
-    if not lines:
-        return said(wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP)
-    return private([Title("Decks of this group"), Text(bullets(lines))], "Decks of this group")
+def decks(name: str, lines: Sequence[str], elsewhere: Elsewhere | None, *, leads: bool) -> Message:
+    """One line a deck; in direct messages, what they could speak of instead."""
+    nothing = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
+    parts: list[Part] = [Title(wording.decks_of(name)), Text(bullets(lines) or nothing)]
+    return private([*parts, *_ways_elsewhere(elsewhere)], wording.decks_of(name))
+
+
+def _ways_elsewhere(elsewhere: Elsewhere | None) -> list[Part]:
+    if elsewhere is None:
+        return []
+    row = [button(name, actions.LearnWith(cohort_id)) for cohort_id, name in elsewhere.cohorts[:MOST_ELSEWHERE]]
+    if elsewhere.can_begin_alone:
+        row.append(button(wording.LEARN_ALONE, actions.LearnAlone()))
+    return [Buttons(tuple(row), wording.ELSEWHERE)] if row else []
+
+
+def in_no_group(sentence: str) -> Message:
+    return private([Text(escape(sentence)), _alone_button()], sentence)
+
+
+def _alone_button() -> Buttons:
+    return Buttons((button(wording.LEARN_ALONE, actions.LearnAlone(), main=True),))
+
+
+def learning_alone() -> Message:
+    return said(wording.LEARNING_ALONE)
+
+
+def learning_with(name: str) -> Message:
+    start = Buttons((button("Start", actions.StartQuiz(), main=True, shortcut=" "),))
+    return private([Text(wording.learning_with(name)), start], plain(wording.learning_with(name)))
 
 
 def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:

@@ -2,22 +2,33 @@
 
 import msgspec
 
-from ..errors import ChangedMeanwhile, NotSetUp
+from ..errors import ChangedMeanwhile, InNoGroup, NotForYou, NotSetUp
 from ..model import Account, Cohort, Place, Settings, SetUp
 from ..settings import differences
 from . import changes, places, schedules
 from .ids import new_id
 from .tx import Row, Tx
 
-_COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version"
+_COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version, c.learner_id"
 
 
 async def here(tx: Tx, place: Place, account: Account) -> Cohort:
-    """The cohort of a channel; in a direct message, the one in which this account was last active."""
+    """The cohort of a channel; in a direct message the one that was chosen there, else where one was last active."""
     found = await (at_place(tx, place) if place.channel else _last_of(tx, account))
     if found is None:
-        raise NotSetUp
+        raise NotSetUp if place.channel else InNoGroup
     return found
+
+
+async def led(tx: Tx, place: Place, account: Account) -> Cohort:
+    """The cohort that is here, for somebody who leads it: the platform says so, or it is their own.
+
+    Raises `NotForYou` for everybody else.
+    """
+    cohort = await here(tx, place, account)
+    if not (account.leads or cohort.personal):
+        raise NotForYou
+    return cohort
 
 
 async def at_place(tx: Tx, place: Place) -> Cohort | None:
@@ -39,7 +50,7 @@ async def _last_of(tx: Tx, account: Account) -> Cohort | None:
             join cohorts c on c.id = m.cohort_id
             where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
               and m.left_at is null and c.ended_at is null
-            order by m.active_day desc, c.id desc limit 1""",
+            order by m.chosen_at desc, m.active_day desc, c.id desc limit 1""",
         platform=account.platform,
         realm=account.realm,
         foreign_id=account.foreign_id,
@@ -55,7 +66,10 @@ async def by_id(tx: Tx, cohort_id: int) -> Cohort:
 
 
 async def every(tx: Tx) -> list[Cohort]:
-    rows = await tx.all(f"select {_COLUMNS} from cohorts c where c.ended_at is null order by c.id")
+    """Every group; not what learners have for themselves."""
+    rows = await tx.all(
+        f"select {_COLUMNS} from cohorts c where c.ended_at is null and c.learner_id is null order by c.id"
+    )
     return [cohort for row in rows if (cohort := _cohort(row))]
 
 
@@ -63,7 +77,15 @@ def _cohort(row: Row | None) -> Cohort | None:
     if row is None:
         return None
     settings = settings_of(row["settings"])
-    return Cohort(row["id"], row["workspace_id"], row["name"], row["zone"], settings, row["version"])
+    return Cohort(
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        name=row["name"],
+        zone=row["zone"],
+        settings=settings,
+        version=row["version"],
+        personal=row["learner_id"] is not None,
+    )
 
 
 def settings_of(kept: str) -> Settings:
@@ -78,23 +100,27 @@ async def set_up(tx: Tx, place: Place, name: str, wanted: SetUp, by: str, now: i
         "select id from cohorts where workspace_id = :workspace and name = :name", workspace=workspace_id, name=name
     )
     if found is None:
-        cohort = await _new(tx, workspace_id, name, wanted, by, now)
+        cohort = await new(tx, workspace_id, name, wanted, by, now)
     else:
         cohort = await change(tx, await by_id(tx, found["id"]), wanted, by, now)
     await places.put(tx, cohort.id, place, now)
     return cohort
 
 
-async def _new(tx: Tx, workspace_id: int, name: str, wanted: SetUp, by: str, now: int) -> Cohort:
+async def new(
+    tx: Tx, workspace_id: int, name: str, wanted: SetUp, by: str, now: int, *, learner_id: int | None = None
+) -> Cohort:
+    """A cohort without a place; `learner_id`: a personal one, and whose it is."""
     cohort_id = new_id(now)
     await tx.run(
-        """insert into cohorts (id, workspace_id, name, zone, settings, created_at)
-           values (:id, :workspace, :name, :zone, :settings, :now)""",
+        """insert into cohorts (id, workspace_id, name, zone, settings, learner_id, created_at)
+           values (:id, :workspace, :name, :zone, :settings, :learner, :now)""",
         id=cohort_id,
         workspace=workspace_id,
         name=name,
         zone=wanted.schedule.zone,
         settings=msgspec.json.encode(wanted.settings).decode(),
+        learner=learner_id,
         now=now,
     )
     await schedules.put(tx, cohort_id, wanted.schedule, now)

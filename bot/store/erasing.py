@@ -94,6 +94,11 @@ async def forget(tx: Tx, learner_id: int, now: int) -> None:
     )
     await tx.run("update cohorts set led_by = null where led_by = :learner", learner=learner_id)
     await tx.run(
+        "update cohorts set learner_id = null, ended_at = :now where learner_id = :learner",
+        now=now,
+        learner=learner_id,
+    )
+    await tx.run(
         "update learners set erased_at = :now, remind_time = null, remind_at = null where id = :learner",
         now=now,
         learner=learner_id,

@@ -5,6 +5,7 @@ Each query reads an index in the order of its answer and stops at `MOST`, so tha
 
 from collections.abc import Sequence
 
+from ..model import Cohort
 from ..selection import Remembered
 from .tx import Row, Tx
 
@@ -66,10 +67,16 @@ async def practice(
 
 
 async def catch_up(
-    tx: Tx, cohort_id: int, learner_id: int, *, session: int = NO_SESSION, deck: int = EVERY_DECK, most: int
+    tx: Tx, cohort: Cohort, learner_id: int, *, session: int = NO_SESSION, deck: int = EVERY_DECK, most: int
 ) -> list[int]:
-    """Cards that the group has met and this learner has not, in the order in which the group met them."""
-    rows = await tx.all(
+    """Cards that this learner has not met: those that the group has met, in its order; alone, in the deck's order."""
+    query = _unmet if cohort.personal else _met_by_the_group
+    rows = await query(tx, cohort=cohort.id, learner=learner_id, session=session, deck=deck, most=most)
+    return [row["card_id"] for row in rows]
+
+
+async def _met_by_the_group(tx: Tx, **values: int) -> list[Row]:
+    return await tx.all(
         f"""select pc.card_id from posts p join post_cards pc on pc.post_id = p.id join cards c on c.id = pc.card_id
             join cohort_decks cd on cd.deck_id = c.deck_id and cd.cohort_id = :cohort
             where p.cohort_id = :cohort and p.state = 'closed' and {_ASKABLE}
@@ -78,13 +85,19 @@ async def catch_up(
               and not exists (select 1 from posts o join post_cards oc on oc.post_id = o.id
                               where o.cohort_id = :cohort and o.state = 'open' and oc.card_id = pc.card_id)
             group by pc.card_id order by min(p.day), min(pc.position) limit :most""",
-        cohort=cohort_id,
-        learner=learner_id,
-        session=session,
-        deck=deck,
-        most=most,
+        **values,
     )
-    return [row["card_id"] for row in rows]
+
+
+async def _unmet(tx: Tx, **values: int) -> list[Row]:
+    return await tx.all(
+        f"""select c.id as card_id from cohort_decks cd join cards c on c.deck_id = cd.deck_id
+            where cd.cohort_id = :cohort and {_ASKABLE}
+              and not exists (select 1 from memory_states m
+                              where m.learner_id = :learner and m.card_id = c.id and m.reviews > 0)
+            order by cd.position, c.position limit :most""",
+        **values,
+    )
 
 
 async def of_post(tx: Tx, post_id: int, learner_id: int, today: int) -> list[Remembered | int]:

@@ -182,7 +182,7 @@ async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: in
     most_due, most_catch_up = await offers(tx, session_id)
     due = await queues.due(tx, cohort.id, member.learner_id, member.day, session=session_id, most=most_due)
     left = 0 if due else most_catch_up
-    catch_up = await queues.catch_up(tx, cohort.id, member.learner_id, session=session_id, most=left)
+    catch_up = await queues.catch_up(tx, cohort, member.learner_id, session=session_id, most=left)
     return SessionState(
         id=session_id,
         mode=mode,

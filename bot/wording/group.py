@@ -25,6 +25,15 @@ LEAD_HELP = (
     "You lead this group: **/quiz-admin** shows its posts and changes its settings, and **/decks** shows cards that "
     "members reported. To add a deck, drop its file here, or run `flashmob deck import FILE`."
 )
+JUST_ME = "Just me"
+LEARN_ALONE = "Learn by yourself"
+LEARNING_ALONE = (
+    "This is yours alone: **/quiz** asks you cards of your own decks, here, whenever you like. There are no posts, "
+    "and nobody else sees any of it."
+)
+ALONE_ELSEWHERE = "Learning by yourself happens in direct messages. Send me /quiz there."
+ELSEWHERE = "Speak of another one here:"
+NOT_A_MEMBER = "You are not in that group, so nothing was changed. Press Study under one of its posts to join it."
 REMINDERS_OFF = "Reminders are off. **/remind 18:00** turns them on again."
 REMINDER_TEST = "This is how I will remind you. If you see it, it works."
 REMINDER_TEST_COMES = "A first one is on its way, to try it out."
@@ -65,6 +74,14 @@ def your_file(reviews: int) -> str:
 
 def sure_to_delete(reviews: int) -> str:
     return f"This deletes your name, your {plural(reviews, 'review')} and your schedule, for good. It cannot be undone."
+
+
+def decks_of(name: str) -> str:
+    return f"Decks of {name}"
+
+
+def learning_with(name: str) -> str:
+    return f"From now on **/quiz**, **/stats** and the rest speak of **{escape(name)}** here."
 
 
 def reminder(count: int) -> str:

@@ -29,6 +29,7 @@ create table cohorts (
   settings text not null,
   version integer not null default 1, -- grows with every change, so that two leads at once notice each other
   led_by integer references learners, -- who set it up: troubles are told to this learner
+  learner_id integer unique references learners, -- whose own it is: a personal cohort; null for a group
   created_at integer not null,
   ended_at integer,
   unique (workspace_id, name)
@@ -88,6 +89,7 @@ create table memberships (
   hidden integer not null default 0,
   joined_at integer not null,
   active_day integer not null,
+  chosen_at integer not null default 0, -- when it was last chosen in direct messages
   left_at integer,
   primary key (cohort_id, learner_id)
 ) strict;

@@ -78,7 +78,7 @@ async def test_a_direct_message_means_the_group_one_was_last_active_in(posted: W
     shown = await posted.channel.command("sam", "/leaderboard", direct=True)
     assert "This week" in posted.text(shown)
     shown = await posted.channel.command("lin", "/leaderboard", direct=True)
-    assert "No deck here yet." in posted.text(shown)
+    assert "You are in no group of mine yet." in posted.text(shown)
 
 
 async def test_cohorts_share_what_is_remembered_and_keep_their_own_points(posted: World) -> None:
