@@ -76,8 +76,8 @@ def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], t
 def decks(name: str, lines: Sequence[str], elsewhere: Elsewhere | None, *, leads: bool) -> Message:
     """One line a deck; in direct messages, what they could speak of instead."""
     nothing = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
-    parts: list[Part] = [Title(wording.decks_of(name)), Text(bullets(lines) or nothing)]
-    return private([*parts, *_ways_elsewhere(elsewhere)], wording.decks_of(name))
+    title = f"Decks of {name}"
+    return private([Title(title), Text(bullets(lines) or nothing), *_ways_elsewhere(elsewhere)], title)
 
 
 def _ways_elsewhere(elsewhere: Elsewhere | None) -> list[Part]:

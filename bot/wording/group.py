@@ -76,10 +76,6 @@ def sure_to_delete(reviews: int) -> str:
     return f"This deletes your name, your {plural(reviews, 'review')} and your schedule, for good. It cannot be undone."
 
 
-def decks_of(name: str) -> str:
-    return f"Decks of {name}"
-
-
 def learning_with(name: str) -> str:
     return f"From now on **/quiz**, **/stats** and the rest speak of **{escape(name)}** here."
 
@@ -93,7 +89,7 @@ def reminder(count: int) -> str:
 def reminders_on(time: str, zone: str) -> str:
     return (
         f"I will nudge you in private at {time} ({zone} time) on days when cards are due, once a day at most. "
-        f"If you live by another clock, name it: **/remind {time} Europe/Oslo**."
+        "If you live by another clock, name its zone: **/remind 18:00 Europe/Oslo**."
     )
 
 
