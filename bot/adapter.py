@@ -1,7 +1,7 @@
 """What a platform must do for Flashmob, and what it says of itself. The only interface in the project.
 
 `bot` finds adapters by their entry points (group `flashmob.adapters`); an entry point is a callable that takes the
-adapter's section of the configuration file, an `Act` and a clock (UTC milliseconds), and gives an `Adapter`.
+adapter's section of the configuration file, an `Act`, a clock (UTC milliseconds) and a `Media`, and gives an `Adapter`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -138,4 +138,12 @@ class CannotTell(Exception):
 
 
 Now = Callable[[], int]
-Factory = Callable[[Mapping[str, object], Act, Now], Adapter]
+Media = Callable[[str], Awaitable[bytes | None]]
+"""The bytes of a kept picture by its name, `Image.media` in a card's text; None where it is not there. Never raises."""
+
+
+async def no_media(name: str) -> None:
+    """For an adapter on its own: no picture is kept."""
+
+
+Factory = Callable[[Mapping[str, object], Act, Now, Media], Adapter]

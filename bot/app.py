@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -19,6 +20,7 @@ from .data import deck_named, read_with_pictures
 from .engine import Engine
 from .errors import ConfigError
 from .journeys.decks import import_deck
+from .media import read as read_picture
 from .messages import Message
 from .model import Cohort
 from .scheduler import Scheduler
@@ -67,7 +69,8 @@ class App:
         self.tick = Tick(self._work, self.config.core.tick_seconds)
 
     def add_adapter(self, platform: str, section: Mapping[str, object]) -> Adapter:
-        adapter = factory_of(platform)(section, self.act, self.now)
+        media = partial(read_picture, self.database.media)
+        adapter = factory_of(platform)(section, self.act, self.now, media)
         self.adapters[platform] = adapter
         return adapter
 

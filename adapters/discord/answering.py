@@ -15,7 +15,7 @@ from typing import Any
 import discord
 
 from bot import actions, wording
-from bot.adapter import Act
+from bot.adapter import Act, Media
 from bot.markdown import escape
 from bot.messages import Audience, Message, Text
 
@@ -28,21 +28,21 @@ TOO_LARGE = f"That file is larger than {limits.DECK_BYTES // 1024**2} MB, so it 
 NOT_FETCHED = "That file could not be fetched from Discord, so nothing was changed. Try again."
 
 
-async def answer(interaction: Interaction, act: Act) -> None:
+async def answer(interaction: Interaction, act: Act, media: Media) -> None:
     """Do what is asked and show what is said. Never raises, but for being cancelled."""
     try:
-        await _answer(interaction, act)
+        await _answer(interaction, act, media)
     except Exception as error:
         await _apologise(interaction, error)
 
 
-async def _answer(interaction: Interaction, act: Act) -> None:
+async def _answer(interaction: Interaction, act: Act, media: Media) -> None:
     if interaction.type is discord.InteractionType.autocomplete:
         await interaction.response.autocomplete([])
         return
     doing = asyncio.ensure_future(_do(interaction, act))
     await asyncio.wait([doing], timeout=limits.ANSWER_AFTER_S)
-    reply = Reply(interaction)
+    reply = Reply(interaction, media)
     try:
         if not doing.done():
             await reply.defer()
@@ -76,6 +76,7 @@ class Reply:
     """The answer to one interaction: its first message, and those that follow."""
 
     interaction: Interaction
+    media: Media
     waiting: bool = False
     """Deferred with a message of its own ("thinking"), which the first answer takes the place of."""
     answered: bool = False
@@ -111,7 +112,7 @@ class Reply:
     async def show(self, message: Message) -> None:
         if self.answered:
             return
-        view = await render.drawn(message)
+        view = await render.drawn(message, self.media)
         replaces = message.replaces and self._in_private
         if not self._begun:
             await self._first(view, replaces=replaces, ephemeral=self._ephemeral(message))
@@ -142,7 +143,7 @@ class Reply:
         self.waiting = False
         await self.interaction.edit_original_response(**view.edits)
         if message.audience is Audience.EVERYONE and self.interaction.guild_id is not None:
-            await self.interaction.followup.send(**(await render.drawn(message)).parts)
+            await self.interaction.followup.send(**(await render.drawn(message, self.media)).parts)
             await self.interaction.delete_original_response()
 
     async def finish(self) -> None:

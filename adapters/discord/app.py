@@ -7,7 +7,18 @@ from collections.abc import Mapping
 import discord
 
 from bot.actions import BeganAnew, told_by
-from bot.adapter import Act, CannotTell, Capabilities, Health, Now, PrivateSurface, RatedBy, SendFailed
+from bot.adapter import (
+    Act,
+    CannotTell,
+    Capabilities,
+    Health,
+    Media,
+    Now,
+    PrivateSurface,
+    RatedBy,
+    SendFailed,
+    no_media,
+)
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
@@ -24,12 +35,13 @@ LAST_ANSWERS_S = 5.0
 class Discord:
     """The adapter."""
 
-    def __init__(self, section: Mapping[str, object], act: Act, now: Now) -> None:
+    def __init__(self, section: Mapping[str, object], act: Act, now: Now, media: Media = no_media) -> None:
         """`section` is `[discord]` of the configuration file; the token is `DISCORD_TOKEN`. Raises `ConfigError`."""
         self._settings = settings.read(section)
         self._secrets = settings.secrets()
         self._act = act
         self._now = now
+        self._media = media
         self._budget = Budget(now)
         self._client: Client | None = None
         self._closing = asyncio.Event()
@@ -110,7 +122,7 @@ class Discord:
             return
         self._under_way[interaction.id] = task
         try:
-            await answering.answer(interaction, self._act)
+            await answering.answer(interaction, self._act, self._media)
         finally:
             del self._under_way[interaction.id]
 
@@ -141,7 +153,7 @@ class Discord:
         permissions.check(client, place, permissions.TO_SEND)
         try:
             channel = await _channel(client, place)
-            drawn = await render.drawn(message, marks.ids(key))
+            drawn = await render.drawn(message, self._media, marks.ids(key))
             sent = await channel.send(**drawn.parts, nonce=marks.nonce(key))
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
@@ -150,7 +162,8 @@ class Discord:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         client = await self._ready()
         try:
-            await (await _message(client, ref)).edit(**(await render.drawn(message)).edits)
+            drawn = await render.drawn(message, self._media)
+            await (await _message(client, ref)).edit(**drawn.edits)
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
 

@@ -1,7 +1,5 @@
 """A container that is being filled: texts, rows of buttons, pictures and files, never more than Discord takes."""
 
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +8,12 @@ import discord
 from discord import ui
 
 from bot import markdown
+from bot.drawing import MOST, NONE, Drawn, sources
 from bot.markdown import Image
 from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Notice, Part
 
 from . import inline, limits
-from .formulas import MOST, Drawn, sources
-from .pictures import pictures
+from .files import Files
 
 STYLES = {ButtonStyle.PLAIN: discord.ButtonStyle.secondary, ButtonStyle.MAIN: discord.ButtonStyle.primary}
 EMPTY = "…"
@@ -32,8 +30,8 @@ class Box:
     """`most`: how many components it may be, itself included. What does not fit is left out; texts always fit."""
 
     most: int
-    formulas: Drawn = field(default_factory=dict)
-    files: list[discord.File] = field(default_factory=list)
+    files: Files
+    pictures: Drawn = field(default_factory=lambda: NONE)
     _items: list[ui.Item[Any]] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
@@ -94,28 +92,29 @@ class Box:
         """Where there is no room they are in the text all the same: as links, and formulas in plain characters."""
         if self._left < 1:
             return
-        images = [image for image in pictures(markdown.parse(source)) if inline.is_web(image.target)]
-        found = list(map(_picture, images[:PICTURES]))
-        found += [self._formula(each) for each in dict.fromkeys(sources(source)) if self._may_draw(each)]
+        images = [image for image in markdown.pictures(source) if image.media or inline.is_web(image.target)]
+        formulas = dict.fromkeys(each for each in sources(source) if each in self.pictures)
+        shown = [*map(self._picture, images[:PICTURES]), *map(self._formula, formulas)]
+        found = [item for item in shown if item is not None]
         if found:
             self._put(ui.MediaGallery(*found), 1)
 
-    def _may_draw(self, formula: str) -> bool:
-        return formula in self.formulas and len(self.files) < limits.FILES
+    def _picture(self, image: Image) -> discord.MediaGalleryItem | None:
+        address = self._address(image.media, image.media.rpartition(".")[2]) if image.media else image.target
+        return _item(address, image.alt.strip()) if address else None
 
-    def _formula(self, source: str) -> discord.MediaGalleryItem:
-        """Its file's name says nothing, and its source is what a screen reader reads."""
-        name = f"formula-{len(self.files) + 1}.png"
-        self.files.append(discord.File(io.BytesIO(self.formulas[source]), name))
-        return discord.MediaGalleryItem(f"attachment://{name}", description=source[: limits.ALT_TEXT])
+    def _formula(self, source: str) -> discord.MediaGalleryItem | None:
+        """Its source is what a screen reader reads."""
+        address = self._address(source, "png")
+        return _item(address, source) if address else None
+
+    def _address(self, key: str, suffix: str) -> str | None:
+        return self.files.picture(self.pictures[key], suffix) if key in self.pictures else None
 
     def _add_file(self, part: Attachment) -> None:
-        if self._left >= 1 and len(self.files) < limits.FILES:
-            file = discord.File(
-                io.BytesIO(part.text.encode("utf-8", "replace")), _file_name(part.name, len(self.files))
-            )
-            self._put(ui.File(f"attachment://{file.filename}"), 1)
-            self.files.append(file)
+        address = self.files.text(part.name, part.text) if self._left >= 1 else None
+        if address:
+            self._put(ui.File(address), 1)
 
 
 def _button(button: Button) -> ui.Button[Any]:
@@ -123,11 +122,5 @@ def _button(button: Button) -> ui.Button[Any]:
     return ui.Button(label=label, custom_id=button.id, style=STYLES[button.style])
 
 
-def _picture(image: Image) -> discord.MediaGalleryItem:
-    return discord.MediaGalleryItem(image.target, description=image.alt.strip()[: limits.ALT_TEXT] or None)
-
-
-def _file_name(name: str, before: int) -> str:
-    """A name that Discord takes as it is, so that the layout finds its file."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-80:] or "file.txt"
-    return f"{before + 1}-{plain}" if before else plain
+def _item(address: str, description: str) -> discord.MediaGalleryItem:
+    return discord.MediaGalleryItem(address, description=description[: limits.ALT_TEXT] or None)

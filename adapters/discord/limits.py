@@ -14,6 +14,9 @@ LABEL = 80
 PICTURES = 10
 """Items of a media gallery."""
 FILES = 10
+FILE_BYTES = 10 * 1024 * 1024
+REQUEST_BYTES = 24 * 1024 * 1024
+"""Of all files of a message: Discord takes 25 MiB a request, the rest of it included (reference.mdx)."""
 ALT_TEXT = 1_024
 COMPONENT_ID = 2**31 - 1
 """The largest numeric id of a component, which is a 32-bit integer."""

@@ -1,35 +1,21 @@
-"""The pictures of a card's text."""
+"""The pictures of a message, at hand before it is drawn: those that are kept, and its formulas."""
 
-from collections.abc import Iterator, Sequence
+from bot import drawing, markdown
+from bot.adapter import Media
+from bot.drawing import Drawn
+from bot.messages import CardSide, Message
 
-from bot.markdown import Block, Bullets, Emphasis, Heading, Image, Link, Paragraph, Quote, Span, Strike, Strong, Table
-
-
-def pictures(blocks: Sequence[Block]) -> Iterator[Image]:
-    """All of them, in order, wherever they stand."""
-    for block in blocks:
-        match block:
-            case Paragraph(spans) | Heading(_, spans):
-                yield from _in_spans(spans)
-            case Bullets(items):
-                for item in items:
-                    yield from pictures(item)
-            case Quote(inner):
-                yield from pictures(inner)
-            case Table(head, rows):
-                for row in (head, *rows):
-                    for cell in row:
-                        yield from _in_spans(cell)
-            case _:
-                pass
+from . import limits
 
 
-def _in_spans(spans: Sequence[Span]) -> Iterator[Image]:
-    for span in spans:
-        match span:
-            case Image():
-                yield span
-            case Strong(inner) | Emphasis(inner) | Strike(inner) | Link(inner):
-                yield from _in_spans(inner)
-            case _:
-                pass
+async def fetched(message: Message, media: Media) -> Drawn:
+    """By what names them: a kept picture's name, or a formula's source. What Discord would not take is left out."""
+    sides = [part.markdown for part in message.parts if isinstance(part, CardSide)]
+    names = dict.fromkeys(image.media for side in sides for image in markdown.pictures(side) if image.media)
+    formulas = await drawing.drawn(source for side in sides for source in drawing.sources(side))
+    return {**formulas, **await _kept(list(names)[: limits.FILES], media)}
+
+
+async def _kept(names: list[str], media: Media) -> Drawn:
+    found = {name: await media(name) for name in names}
+    return {name: data for name, data in found.items() if data and len(data) <= limits.FILE_BYTES}

@@ -8,6 +8,8 @@ Rules of this file:
 
 from collections.abc import Iterator, Sequence
 
+from bot.adapter import Media
+from bot.drawing import NONE, Drawn
 from bot.messages import (
     Attachment,
     Audience,
@@ -22,9 +24,9 @@ from bot.messages import (
     Title,
 )
 
-from . import budget, formulas, inline, limits, markup
+from . import budget, inline, limits, markup, pictures
 from .box import SUMMARY, Box
-from .formulas import NONE, Drawn
+from .files import Files
 from .screen import Screen
 
 FOR_SPOILER = 12
@@ -33,23 +35,24 @@ LEAST_FOR_CARDS = 1_000
 """Characters that cards are left with, however much our own texts say."""
 
 
-async def drawn(message: Message, ids: Sequence[int] = ()) -> Screen:
-    """The same as `screen`, with pictures of its formulas."""
-    return screen(message, ids, await formulas.drawn(message))
+async def drawn(message: Message, media: Media, ids: Sequence[int] = ()) -> Screen:
+    """The same as `screen`, with its pictures and formulas."""
+    return screen(message, ids, await pictures.fetched(message, media))
 
 
-def screen(message: Message, ids: Sequence[int] = (), pictures: Drawn = NONE) -> Screen:
+def screen(message: Message, ids: Sequence[int] = (), found: Drawn = NONE) -> Screen:
     """`ids`: numeric ids for the container and what it holds first, by which the message can be found again."""
     texts = _texts(message)
     hidden = message.audience is Audience.EVERYONE and any(_is_answer(part) for part in message.parts)
-    box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER, pictures), Box(FOR_SPOILER, pictures)
+    files = Files()
+    box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER, files, found), Box(FOR_SPOILER, files, found)
     for part, text in zip(message.parts, texts, strict=True):
         (below if hidden and isinstance(part, CardSide) else box).add(part, text)
     first = box.closed(message.summary)
     for item, number in zip((first, *first.children), ids, strict=False):
         item.id = number
     spoiler = [below.closed(message.summary, spoiler=True)] if hidden else []
-    return Screen(first, *spoiler, files=[*box.files, *below.files])
+    return Screen(first, *spoiler, files=files.all)
 
 
 def _is_answer(part: Part) -> bool:

@@ -4,7 +4,18 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.actions import BeganAnew, told_by
-from bot.adapter import Act, Capabilities, Health, Now, PrivateSurface, RatedBy, SendFailed, Trouble
+from bot.adapter import (
+    Act,
+    Capabilities,
+    Health,
+    Media,
+    Now,
+    PrivateSurface,
+    RatedBy,
+    SendFailed,
+    Trouble,
+    no_media,
+)
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 
@@ -23,9 +34,9 @@ SENDS_PER_SECOND = 1_000.0
 class Local(Channel):
     """The adapter. Everything but `run` works without a network."""
 
-    def __init__(self, section: Mapping[str, object], act: Act, now: Now) -> None:
+    def __init__(self, section: Mapping[str, object], act: Act, now: Now, media: Media = no_media) -> None:
         """`section` is `[local]` of the configuration file (see `settings.py`). Raises `ConfigError`, `StoreError`."""
-        super().__init__(settings.read(section), act, now)
+        super().__init__(settings.read(section), act, now, media)
         self._server = Server(self)
         self._closed = False
 

@@ -10,7 +10,7 @@ from itertools import count
 
 from bot import actions, buttons, commands
 from bot.actions import Action
-from bot.adapter import Act, Now, PrivateSurface
+from bot.adapter import Act, Media, Now, PrivateSurface
 from bot.messages import Audience, Button, Buttons, Message, Notice
 from bot.model import MessageRef, Place, Rating
 
@@ -24,7 +24,7 @@ from .words import Control, Member, RoomMessage
 class Channel:
     """One channel with its members. `banner`, `hint` and `controls` are for whoever puts on a demo."""
 
-    def __init__(self, settings: LocalSettings, act: Act, now: Now) -> None:
+    def __init__(self, settings: LocalSettings, act: Act, now: Now, media: Media) -> None:
         self.settings = settings
         self.room = Room(settings.file)
         self.banner = ""
@@ -32,6 +32,7 @@ class Channel:
         self.controls: tuple[Control, ...] = ()
         self._act = act
         self.now = now
+        self.media = media
         self._run = secrets.token_hex(6)  # keys must differ from those of the run before, whatever the clock says
         self._count = count(1)
         named = (Member(name.lower().replace(" ", "-"), name, leads=n == 0) for n, name in enumerate(settings.members))

@@ -88,7 +88,7 @@ def _span(span: Span) -> str:
         case InlineFormula(source):
             return f'<span class="formula" {_as_math(source)}</span>'
         case Image(alt, target):
-            return _link(f'<span class="picture">Picture: {escape(alt or target)}</span>', target)
+            return _picture(span) if span.media else _link(_named(alt or target), target)
         case Strong(inner):
             return f"<strong>{_spans(inner)}</strong>"
         case Emphasis(inner):
@@ -97,6 +97,15 @@ def _span(span: Span) -> str:
             return f"<s>{_spans(inner)}</s>"
         case Link(inner, target):
             return _link(_spans(inner) or escape(target), target)
+
+
+def _picture(image: Image) -> str:
+    """A kept picture, which the page's own server holds; where it cannot be shown, a browser says its description."""
+    return f'<img class="picture" src="/media/{image.media}" alt="{escape(image.alt)}">'
+
+
+def _named(text: str) -> str:
+    return f'<span class="picture">Picture: {escape(text)}</span>'
 
 
 def _link(inner: str, target: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from bot.errors import ConfigError
+from bot.markdown import MEDIA_NAME
 
 from .pages import Pages
 from .tab import Tab
@@ -46,6 +47,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FOR_GOOD = {**HEADERS, "Cache-Control": "private, max-age=31536000, immutable"}
+PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -79,6 +82,7 @@ class Server:
         app = web.Application(middlewares=[self._guard], client_max_size=MOST_BYTES)
         for path in FILES:
             app.router.add_get(path, self._file)
+        app.router.add_get("/media/{name}", self._picture)
         app.router.add_get("/live", self._live)
         app.router.add_post("/deck", self._deck)
         return app
@@ -127,6 +131,14 @@ class Server:
         name, kind = FILES[request.path]
         text = await asyncio.to_thread((PAGE / name).read_text, "utf-8")
         return web.Response(text=text, content_type=kind, charset="utf-8", headers=HEADERS)
+
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        """A picture of a card. It is named by its content, so it never changes, and a browser may keep it for good."""
+        name = request.match_info["name"]
+        data = await self._channel.media(name) if MEDIA_NAME.fullmatch(name) else None
+        if data is None:
+            return web.Response(status=404, text="That picture is not here.", headers=HEADERS)
+        return web.Response(body=data, content_type=PICTURES[name.rpartition(".")[2]], headers=FOR_GOOD)
 
     async def _deck(self, request: web.Request) -> web.StreamResponse:
         """The body is the file; its name and the key stand in the query, so that nothing has to be taken apart."""

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import BeganAnew, told_by
-from bot.adapter import Act, Capabilities, Health, Now, PrivateSurface, RatedBy
+from bot.adapter import Act, Capabilities, Health, Media, Now, PrivateSurface, RatedBy, no_media
 from bot.errors import ConfigError
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
@@ -28,6 +28,7 @@ from .rotation import Renewal
 from .settings import Mode
 from .showing import Shower
 from .transport import Server, Sockets, Transport
+from .uploads import Uploads
 from .workspaces import Clients, OneWorkspace, Workspaces
 
 SETTLE_S = 5.0
@@ -40,7 +41,7 @@ _bolt_log.setLevel(logging.ERROR)
 class Slack:
     """The adapter. `started` comes back once Slack's messages arrive."""
 
-    def __init__(self, section: Mapping[str, object], act: Act, now: Now) -> None:
+    def __init__(self, section: Mapping[str, object], act: Act, now: Now, media: Media = no_media) -> None:
         """`section` is `[slack]` of the configuration file (see settings.py). Raises `ConfigError`."""
         self._settings = settings.read(section)
         self._secrets = settings.secrets(self._settings)
@@ -48,9 +49,10 @@ class Slack:
         self._one = OneWorkspace(self._clients, self._secrets.bot_token)
         self._many = self._installs(now)
         self._workspaces: Workspaces = self._many or self._one
+        uploads = Uploads(self._clients, media)
         people = People(self._clients, now)
-        self._posting = Posting(self._workspaces, self._clients, people, self._settings.command)
-        shower = Shower(self._clients, self._posting.send, self._settings.command)
+        self._posting = Posting(self._workspaces, self._clients, people, uploads, self._settings.command)
+        shower = Shower(self._clients, uploads, self._posting.send, self._settings.command)
         self._act = act
         self._now = now
         self.listening = Listening(act, now, self._workspaces, self._clients, people, shower)

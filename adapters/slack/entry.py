@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.adapter import Act, Adapter, Now
+from bot.adapter import Act, Adapter, Media, Now, no_media
 from bot.errors import ConfigError
 
 
-def open_adapter(section: Mapping[str, object], act: Act, now: Now) -> Adapter:
+def open_adapter(section: Mapping[str, object], act: Act, now: Now, media: Media = no_media) -> Adapter:
     """The adapter for `[slack]`. Raises `ConfigError`, also where the packages for Slack are not installed."""
     try:
         from .app import Slack
@@ -16,4 +16,4 @@ def open_adapter(section: Mapping[str, object], act: Act, now: Now) -> Adapter:
         raise ConfigError(
             "The packages for Slack are not installed.", "Install them: pip install 'flashmob[slack]'"
         ) from error
-    return Slack(section, act, now)
+    return Slack(section, act, now, media)

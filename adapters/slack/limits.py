@@ -13,6 +13,14 @@ ACTION_ID = 255
 MODAL_TITLE = 24
 ALT_TEXT = 2_000
 IMAGE_ADDRESS = 3_000
+PICTURE_KINDS = ("png", "jpg", "gif")
+"""Of Slack's own files in a block (reference/block-kit/composition-objects/slack-file-object)."""
+PICTURES = 10
+"""Our own: of one message that are uploaded."""
+UPLOADS_WITHIN_S = 10.0
+"""Our own: how long a message waits for its pictures. It goes out without those that come later."""
+UPLOAD_RESTS_S = (1.0, 3.0)
+"""How long an upload may be refused in a block (slackapi/python-slack-sdk#1521)."""
 FALLBACK = 1_000
 """Our own: a notification shows far less, and `chat.update` refuses more than 4,000."""
 

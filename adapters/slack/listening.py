@@ -100,7 +100,7 @@ class Listening:
         await asyncio.wait({answer}, timeout=limits.LOADING_AFTER_S)
         if answer.done():
             said = [commands.spoken(message, self._shower.command) for message in answer.result()]
-            await ack(response_action="update", view=render.modal(said, asked.channel, pictures=False))
+            await ack(response_action="update", view=render.modal(said, asked.channel, held=None))
         else:
             await ack(response_action="update", view=render.loading(asked.channel))
             self._start(self.filling.show(asked, view, answer))

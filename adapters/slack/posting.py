@@ -7,6 +7,8 @@ Rules of this file:
 
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -18,6 +20,7 @@ from bot.model import Account, MessageRef, Place, Rating
 from . import commands, failures, limits, parse, render
 from .pace import Paces
 from .people import People
+from .uploads import Uploads
 from .workspaces import Clients, Workspace, Workspaces, workspace_of
 
 log = logging.getLogger("flashmob.slack")
@@ -31,10 +34,13 @@ REACTION_NAMES = {rating: name for name, rating in parse.REACTIONS.items()}
 class Posting:
     """`command` is how the slash command is called here."""
 
-    def __init__(self, workspaces: Workspaces, clients: Clients, people: People, command: str) -> None:
+    def __init__(
+        self, workspaces: Workspaces, clients: Clients, people: People, uploads: Uploads, command: str
+    ) -> None:
         self._workspaces = workspaces
         self._clients = clients
         self._people = people
+        self._uploads = uploads
         self._command = command
         self._paces = Paces()
         self._sent: OrderedDict[str, MessageRef] = OrderedDict()
@@ -47,36 +53,35 @@ class Posting:
         workspace = await workspace_of(self._workspaces, place.workspace)
         spoken = commands.spoken(message, self._command)
         await self._paces.turn(place.person or place.channel)
-        try:
-            answer = await self._post(workspace, place, spoken, key, pictures=True)
-        except SendFailed as error:
-            if error.trouble is not Trouble.UNFIT:
-                raise
-            log.warning("posted again without pictures: %s", error.reason)
-            answer = await self._post(workspace, place, spoken, key, pictures=False)
-        return self._remember(key, _ref(place, answer))
-
-    async def _post(self, workspace: Workspace, place: Place, message: Message, key: str, *, pictures: bool) -> Any:
-        return await _said(
-            self._clients.posting(workspace.token).chat_postMessage(
-                channel=place.person or place.channel,
-                text=render.fallback(message),
-                blocks=render.blocks(message, pictures=pictures),
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-                link_names=False,
-            )
+        client = self._clients.posting(workspace.token)
+        post = partial(
+            client.chat_postMessage,
+            channel=place.person or place.channel,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            unfurl_links=False,
+            unfurl_media=False,
+            link_names=False,
         )
+        return self._remember(key, _ref(place, await self._with_pictures(workspace, spoken, post)))
+
+    async def _with_pictures(self, workspace: Workspace, message: Message, call: Callable[..., Any]) -> Any:
+        """What Slack answers to the message with its pictures or, where it does not take them, without."""
+        held = await self._uploads.bring(workspace, [message])
+        async for pictures in self._uploads.tries(workspace, held):
+            try:
+                return await _said(call(text=render.fallback(message), blocks=render.blocks(message, pictures)))
+            except SendFailed as error:
+                if error.trouble is not Trouble.UNFIT or pictures is None:
+                    raise
+                log.warning("a message was not taken with its pictures: %s", error.reason)
+        raise AssertionError("the last try is without pictures")
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         workspace = await workspace_of(self._workspaces, ref.place.workspace)
         channel, ts = _address(ref)
         spoken = commands.spoken(message, self._command)
         client = self._clients.talking(workspace.token)
-        await _said(
-            client.chat_update(channel=channel, ts=ts, text=render.fallback(spoken), blocks=render.blocks(spoken))
-        )
+        await self._with_pictures(workspace, spoken, partial(client.chat_update, channel=channel, ts=ts))
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         workspace = await workspace_of(self._workspaces, ref.place.workspace)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot import markdown
+from bot import drawing, markdown
+from bot.markdown import Image
 from bot.messages import (
     Attachment,
     Button,
@@ -28,6 +29,7 @@ from bot.messages import (
 
 from . import limits, rich_text
 from .rich_text import Piece
+from .uploads import NONE, Held
 
 Blocks = list[dict[str, Any]]
 MORE = "The card is longer than a message can be; the rest is in the deck."
@@ -48,12 +50,12 @@ def fallback(message: Message) -> str:
     return escape(_shortened(message.summary, limits.FALLBACK // 5) or NAME)
 
 
-def blocks(message: Message, *, pictures: bool = True) -> Blocks:
-    """The message in a channel."""
-    return _fitted(message.parts, limits.BLOCKS_IN_MESSAGE, pictures=pictures)
+def blocks(message: Message, held: Held | None = NONE) -> Blocks:
+    """The message in a channel, with the pictures that Slack can fetch or holds; with None, without any."""
+    return _fitted(message.parts, limits.BLOCKS_IN_MESSAGE, held)
 
 
-def modal(messages: Sequence[Message], memory: str = "", *, pictures: bool = True) -> dict[str, Any]:
+def modal(messages: Sequence[Message], memory: str = "", held: Held | None = NONE) -> dict[str, Any]:
     """What one person sees alone; `memory` comes back with every press in it.
 
     A title that fits stands in the modal's own; one that does not is its first line.
@@ -62,7 +64,7 @@ def modal(messages: Sequence[Message], memory: str = "", *, pictures: bool = Tru
     title = next((part for part in parts if isinstance(part, Title)), None)
     own = title is not None and len(title.text) <= limits.MODAL_TITLE
     inside = [part for part in parts if not (own and part is title)]
-    drawn = _fitted(inside, limits.BLOCKS_IN_VIEW, pictures=pictures)
+    drawn = _fitted(inside, limits.BLOCKS_IN_VIEW, held)
     return _view(title.text if title and own else NAME, drawn, memory)
 
 
@@ -73,7 +75,7 @@ def loading(memory: str = "") -> dict[str, Any]:
 def home(messages: Sequence[Message], above: Sequence[Part]) -> dict[str, Any]:
     """The app's own page for one person."""
     parts = [*above, *(part for message in messages for part in message.parts)]
-    return {"type": "home", "blocks": _fitted(parts, limits.BLOCKS_IN_VIEW, pictures=False)}
+    return {"type": "home", "blocks": _fitted(parts, limits.BLOCKS_IN_VIEW, None)}
 
 
 def _view(title: str, inside: Blocks, memory: str) -> dict[str, Any]:
@@ -93,10 +95,10 @@ def _plain(text: str) -> dict[str, Any]:
 # ---- inside the limits -----------------------------------------------------------------------------------------------
 
 
-def _fitted(parts: Sequence[Part], most_blocks: int, *, pictures: bool) -> Blocks:
+def _fitted(parts: Sequence[Part], most_blocks: int, held: Held | None) -> Blocks:
     made: Blocks = []
     for most in STEPS:
-        drawing = _Drawing(most, pictures=pictures and most == STEPS[0])
+        drawing = _Drawing(most, held if most == STEPS[0] else None)
         made = [block for part in parts for block in drawing.part(part)]
         made = made if len(made) <= most_blocks else _merged(made)
         if _size(made) <= limits.PAYLOAD and len(made) <= most_blocks:
@@ -138,10 +140,10 @@ def _shortened(text: str, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """Parts as blocks; of each text at most `most` characters are drawn."""
+    """Parts as blocks; of each text at most `most` characters are drawn. With `held` None, there are no pictures."""
 
     most: int
-    pictures: bool
+    held: Held | None
 
     def part(self, part: Part) -> Iterator[dict[str, Any]]:
         match part:
@@ -178,10 +180,12 @@ class _Drawing:
         yield rich_text.block([label, *rich_text.render(kept)])
         if missing:
             yield _more()
-        for image in rich_text.pictures(kept) if self.pictures else []:
-            if len(image.target) <= limits.IMAGE_ADDRESS:
-                alt = _shortened(image.alt or f"A picture of the {side.side.value.lower()}", limits.ALT_TEXT)
-                yield {"type": "image", "image_url": image.target, "alt_text": alt}
+        if self.held is not None:
+            unsaid = f"A picture of the {side.side.value.lower()}"
+            for image in markdown.pictures(kept):
+                yield from _picture(image, self.held, unsaid)
+            for source in dict.fromkeys(drawing.sources(kept)):
+                yield from _formula(source, self.held)
 
     def _file(self, file: Attachment) -> Iterator[dict[str, Any]]:
         """A modal carries no files: its text is shown, for as long as it fits. The whole of it goes by other ways."""
@@ -210,6 +214,23 @@ class _Drawing:
 
 def _more() -> dict[str, Any]:
     return {"type": "context", "elements": [_plain(MORE)]}
+
+
+# ---- pictures --------------------------------------------------------------------------------------------------------
+
+
+def _picture(image: Image, held: Held, unsaid: str) -> Iterator[dict[str, Any]]:
+    """A picture that Slack holds or can fetch, with what a screen reader says; nothing for any other one."""
+    said = {"type": "image", "alt_text": _shortened(image.alt or unsaid, limits.ALT_TEXT)}
+    if image.media in held:
+        yield {**said, "slack_file": {"id": held[image.media]}}
+    elif rich_text.is_fetchable(image.target) and len(image.target) <= limits.IMAGE_ADDRESS:
+        yield {**said, "image_url": image.target}
+
+
+def _formula(source: str, held: Held) -> Iterator[dict[str, Any]]:
+    if source in held:
+        yield {"type": "image", "alt_text": _shortened(source, limits.ALT_TEXT), "slack_file": {"id": held[source]}}
 
 
 # ---- buttons ---------------------------------------------------------------------------------------------------------

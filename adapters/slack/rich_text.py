@@ -61,9 +61,9 @@ def one_line(text: str) -> list[Piece]:
     return runs
 
 
-def pictures(text: str) -> list[Image]:
-    """The pictures of a text that Slack can fetch."""
-    return [image for each in markdown.parse(text) for image in _images(each) if _scheme(image.target) == "https"]
+def is_fetchable(target: str) -> bool:
+    """Whether Slack can fetch this picture."""
+    return _scheme(target) == "https"
 
 
 # ---- blocks ----------------------------------------------------------------------------------------------------------
@@ -211,30 +211,3 @@ def _scheme(target: str) -> str:
         return urlsplit(target).scheme.lower()
     except ValueError:
         return ""
-
-
-def _images(each: Block) -> Iterator[Image]:
-    match each:
-        case Paragraph(spans) | Heading(_, spans):
-            yield from _images_in(spans)
-        case Quote(blocks):
-            yield from (image for block in blocks for image in _images(block))
-        case Bullets(items):
-            yield from (image for item in items for block in item for image in _images(block))
-        case Table(head, rows):
-            yield from (image for row in (head, *rows) for cell in row for image in _images_in(cell))
-        case Code() | Formula() | Rule():
-            return
-        case _:
-            assert_never(each)
-
-
-def _images_in(spans: Sequence[Span]) -> Iterator[Image]:
-    for span in spans:
-        match span:
-            case Image():
-                yield span
-            case Strong(inner) | Emphasis(inner) | Strike(inner) | Link(inner):
-                yield from _images_in(inner)
-            case _:
-                pass

@@ -13,5 +13,5 @@ OPTIONAL_SCOPES = {
     "channels:read": "to check that a public channel is there and that the bot is in it",
     "groups:read": "the same for a private channel",
     "files:read": "to take a deck that is uploaded",
-    "files:write": "to send you your data as a file",
+    "files:write": "to show the pictures of cards, or to send you your data as a file",
 }

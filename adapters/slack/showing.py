@@ -23,6 +23,7 @@ from bot.model import MessageRef, Place
 
 from . import commands, failures, limits, render
 from .parse import Asked
+from .uploads import Held, Uploads
 from .workspaces import Clients, Workspace
 
 log = logging.getLogger("flashmob.slack")
@@ -50,6 +51,7 @@ class Shower:
     """`send` posts for everyone. `command` is how the slash command is called here."""
 
     clients: Clients
+    uploads: Uploads
     send: Send
     command: str
 
@@ -81,7 +83,7 @@ class Shower:
         public = [message for message in said if message.audience is Audience.EVERYONE]
         private += [await self._post(asked, message) for message in public]
         if private:
-            await self._put(asked, client, private, waiting)
+            await self._put(asked, workspace, private, waiting)
         files = [part for message in private for part in message.parts if isinstance(part, Attachment)]
         if files and "files:write" in workspace.scopes:
             await _hand_over(client, asked.person, files)
@@ -102,28 +104,44 @@ class Shower:
             return Message((Text(escape(error.reason)),), error.reason)
         return Message((Text(SHARED),), SHARED)
 
-    async def _put(self, asked: Asked, client: AsyncWebClient, messages: list[Message], waiting: Spot | None) -> None:
+    async def _put(self, asked: Asked, workspace: Workspace, messages: list[Message], waiting: Spot | None) -> None:
+        """In a view. A trigger opens one view only, so nothing is risked with it: pictures come after it."""
+        client = self.clients.talking(workspace.token)
+        there = waiting or _there(asked, messages)
+        view = render.modal(messages, asked.channel, self.uploads.held(workspace, messages) if there else None)
         try:
-            await self._draw(asked, client, messages, waiting, pictures=True)
+            spot = await self._draw(asked, client, view, there)
         except SlackApiError as error:
             if failures.code(error) not in failures.UNFIT:
                 raise
             log.warning("drawn again without pictures: %s", failures.as_send_failed(error).reason)
-            await self._draw(asked, client, messages, waiting, pictures=False)
+            view = render.modal(messages, asked.channel, None)
+            spot = await self._draw(asked, client, view, there)
+        held = await self.uploads.bring(workspace, messages)
+        if render.modal(messages, asked.channel, held) != view:
+            await self._draw_pictures(asked, workspace, messages, spot, held)
 
-    async def _draw(
-        self, asked: Asked, client: AsyncWebClient, messages: list[Message], waiting: Spot | None, *, pictures: bool
+    async def _draw(self, asked: Asked, client: AsyncWebClient, view: dict[str, Any], there: Spot | None) -> Spot:
+        if there is not None:
+            return _spot(await client.views_update(view_id=there.id, hash=there.hash or None, view=view))
+        opens = client.views_open if asked.view is None else client.views_push
+        return _spot(await opens(trigger_id=asked.trigger, view=view))
+
+    async def _draw_pictures(
+        self, asked: Asked, workspace: Workspace, messages: list[Message], spot: Spot, found: Held
     ) -> None:
-        view = render.modal(messages, asked.channel, pictures=pictures)
-        replaces = all(message.replaces for message in messages)
-        if waiting is not None:
-            await client.views_update(view_id=waiting.id, hash=waiting.hash or None, view=view)
-        elif asked.view is None:
-            await client.views_open(trigger_id=asked.trigger, view=view)
-        elif replaces or asked.view.top:
-            await client.views_update(view_id=asked.view.id, hash=asked.view.hash or None, view=view)
-        else:
-            await client.views_push(trigger_id=asked.trigger, view=view)
+        """The view once more, with its pictures; whoever has gone on meanwhile is left alone."""
+        client = self.clients.talking(workspace.token)
+        async for held in self.uploads.tries(workspace, found):
+            if held is None:
+                return  # it is there without them
+            try:
+                await self._draw(asked, client, render.modal(messages, asked.channel, held), spot)
+                return
+            except SlackApiError as error:
+                if failures.code(error) not in failures.UNFIT:
+                    raise
+                log.warning("a view was not drawn with its pictures: %s", failures.as_send_failed(error).reason)
 
     async def _not_shown(self, asked: Asked, error: SlackApiError) -> None:
         """What was pressed is saved; where Slack would not open a modal any more, a fresh button is offered."""
@@ -144,6 +162,13 @@ async def _hand_over(client: AsyncWebClient, person: str, files: list[Attachment
     there = await client.chat_postMessage(channel=person, text=YOUR_FILE)
     for file in files:
         await client.files_upload_v2(channel=str(there["channel"]), filename=file.name, content=file.text)
+
+
+def _there(asked: Asked, messages: list[Message]) -> Spot | None:
+    """The view that is drawn anew; None where one is opened, or put on top."""
+    if asked.view is None or not (asked.view.top or all(message.replaces for message in messages)):
+        return None
+    return Spot(asked.view.id, asked.view.hash)
 
 
 def _spot(response: Any) -> Spot:

@@ -25,6 +25,7 @@ from ..messages import Audience, Message, Text
 from ..model import MessageRef, PostStyle, Rating, RatingInput
 from .counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting
 from .group import Group
+from .picture_contract import PictureContract
 from .world import DECK, MINUTE_MS, MONDAY, POST_TIME, StillClock
 
 CUT = "longer than a message can be"
@@ -39,7 +40,7 @@ MENTIONS = "<@1> <@U1> <@&1> @everyone @here <!here> <!subteam^S1> <#C1> <t:0:R>
 Open = Callable[..., AbstractAsyncContextManager[Group]]
 
 
-class AdapterContract:
+class AdapterContract(PictureContract):
     """Subclass it, give the fixture `counterpart`, and pytest runs what follows."""
 
     pytestmark = pytest.mark.asyncio

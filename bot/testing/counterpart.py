@@ -93,6 +93,10 @@ class Counterpart(Protocol):
         """Everything that this person can see now, private surfaces included."""
         ...
 
+    async def pictures(self, who: str) -> list[tuple[str, bytes]]:
+        """Every picture that this person can see now, with what is read out in its place."""
+        ...
+
     def public(self) -> list[str]:
         """The text of each message that everyone sees, oldest first, as it is drawn now."""
         ...

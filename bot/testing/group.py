@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
+from ..actions import ImportDeck, Request
 from ..adapter import Adapter
 from ..app import App
 from ..clock import instant
+from ..model import Account
 from ..store.tx import Row, Tx
 from .counterpart import LEAD, STRANGER, Counterpart
 from .world import MINUTE_MS, MONDAY, POST_TIME, StillClock
@@ -42,6 +44,13 @@ class Group:
             while not await self.rows(REREADING):  # noqa: ASYNC110  (the adapter's session has no event of ours)
                 await asyncio.sleep(0.01)
         await self.later(1)
+
+    async def bring(self, file_name: str, data: bytes) -> None:
+        """Whoever leads brings a deck; one with the key of a deck that is here takes its place."""
+        place = self.there.place
+        lead = Account(place.platform, place.workspace, LEAD, "Maya", leads=True)
+        asked = Request(ImportDeck(file_name, data), f"bring:{file_name}", self.clock(), lead, place)
+        await self.app.act(asked)
 
     async def rows(self, sql: str) -> list[Row]:
         async def journey(tx: Tx) -> list[Row]:

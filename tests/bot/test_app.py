@@ -95,7 +95,9 @@ async def test_an_adapter_that_others_wrote_is_found_and_started(
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: telegraph\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[flashmob.adapters]\ntelegraph = telegraph_adapter:Telegraph\n")
     (tmp_path / "telegraph_adapter.py").write_text(
-        "class Telegraph:\n    def __init__(self, section, act, now):\n        self.section, self.now = section, now\n"
+        "class Telegraph:\n"
+        "    def __init__(self, section, act, now, media):\n"
+        "        self.section, self.now = section, now\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     config = Config(Core(data="."), (), {"telegraph": {"enabled": True, "wire": 7}}, tmp_path)

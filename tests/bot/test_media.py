@@ -15,8 +15,9 @@ from bot.formats.reading import read_deck
 from bot.markdown import MEDIA, MEDIA_NAME, parse, pictures
 from bot.media import checking, keeping, naming
 from bot.model import Card, Deck
+from bot.testing.pictures import GIF, JPEG, SVG, WEBP, png
+from bot.testing.world import MONDAY, open_world
 from tests.bot.formats.packages import basic, latest
-from tests.bot.pictures import GIF, JPEG, SVG, WEBP, png
 
 
 def kept(data: bytes, suffix: str = "png") -> str:
@@ -214,3 +215,12 @@ def test_where_pictures_cannot_be_kept_nothing_is_imported(tmp_path: Path) -> No
     with pytest.raises(DeckError, match=r"cannot be kept in .* so nothing was imported"):
         media.keep({kept(png()): png()}, tmp_path / "media")
     assert [path.name for path in tmp_path.iterdir()] == ["media"]
+
+
+async def test_a_line_of_a_post_says_what_a_picture_shows_and_nothing_of_how_it_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "bend.png").write_bytes(png())
+    async with open_world(tmp_path, deck="Q: Which river is this? ![A bend](bend.png)\nA: Glomma\n") as world:
+        await world.morning(MONDAY)
+        post = world.text([world.newest_post()])
+        assert "Which river is this? A bend" in post
+        assert MEDIA not in post

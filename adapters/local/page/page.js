@@ -121,7 +121,7 @@ function tick(frame) {
 const inView = (message) => !room.direct || message.direct === (view === "direct");
 const drawn = (id) => log.querySelector(`article[data-id="${CSS.escape(id)}"]`);
 const atBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-const toBottom = () => { log.scrollTop = log.scrollHeight; $("newer").hidden = true; };
+const toBottom = () => { log.scrollTop = log.scrollHeight; log.dataset.bottom = "true"; $("newer").hidden = true; };
 
 function drawLog(keepPlace = false) {
   const place = keepPlace && !atBottom() ? log.scrollTop : null;
@@ -285,7 +285,13 @@ document.addEventListener("keydown", (event) => {
 
 log.addEventListener("scroll", () => { if (atBottom()) $("newer").hidden = true; }, { passive: true });
 new ResizeObserver(() => { if (log.dataset.bottom === "true") toBottom(); }).observe(log);
-log.addEventListener("scroll", () => { log.dataset.bottom = String(atBottom()); }, { passive: true });
+let above = 0;
+log.addEventListener("scroll", () => {
+  if (atBottom() || log.scrollTop < above) log.dataset.bottom = String(atBottom());
+  above = log.scrollTop;
+}, { passive: true });
+// A picture takes its room only once it has come: whoever was at the bottom stays there.
+log.addEventListener("load", () => { if (log.dataset.bottom === "true") toBottom(); }, true);
 $("newer").addEventListener("click", () => { toBottom(); drawn(current)?.focus({ preventScroll: true }); });
 
 // ---- beside the channel

@@ -12,7 +12,7 @@ from bot.testing.world import StillClock
 
 from .double import DiscordDouble, Person
 from .double.hands import KEYCAPS, shown
-from .double.reading import notification, read
+from .double.reading import notification, pictures, read
 from .double.words import Channel, Guild, Interaction, Posted
 from .wire import settled
 
@@ -121,6 +121,9 @@ class DiscordCounterpart:
 
     def sees(self, who: str) -> str:
         return self.of(who).text()
+
+    async def pictures(self, who: str) -> list[tuple[str, bytes]]:
+        return [found for posted in self.of(who).seen() for found in pictures(posted, self.there.room.files)]
 
     def public(self) -> list[str]:
         return [read(posted).text for posted in self._public()]

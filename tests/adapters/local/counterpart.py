@@ -27,12 +27,15 @@ class Reader(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.text, self.more = "", list[str]()
+        self.text, self.more, self.pictures = "", list[str](), list[tuple[str, str]]()
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.text += "\n" * (tag in LINES)
+        if tag == "img":
+            found = dict(attrs)
+            self.pictures.append((found["alt"] or "", found["src"] or ""))
         self.more += [tag] * (tag not in OURS) + [f"{tag} {name}" for name, _ in attrs if name != "start"]
 
     def handle_data(self, data: str) -> None:
@@ -103,6 +106,11 @@ class LocalCounterpart:
 
     def sees(self, who: str) -> str:
         return self._text(self._room.seen_by(who))
+
+    async def pictures(self, who: str) -> list[tuple[str, bytes]]:
+        drawn = [part.get("html", "") for seen in self._room.seen_by(who) for part in self._drawn(seen)["parts"]]
+        found = [picture for html in drawn for picture in Reader(html).pictures]
+        return [(alt, await self._room.media(src.removeprefix("/media/")) or b"") for alt, src in found]
 
     def public(self) -> list[str]:
         return [self._text([message]) for message in self._public()]

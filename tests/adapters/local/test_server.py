@@ -16,6 +16,7 @@ from bot.actions import ImportDeck, RevealAnswer, Study
 from bot.errors import ConfigError, QuizError
 from bot.messages import Message
 from bot.model import Rating
+from bot.testing.pictures import png
 
 from .script import NIGHT, SESSION, Script, answer, post
 
@@ -306,3 +307,27 @@ async def test_after_a_restart_a_tab_finds_its_old_message_and_presses_it(
         await local.close()
         await running
     assert local.room.message(message).message == answer(0)
+
+
+# ---- pictures --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_kept_picture_is_served_for_good_and_as_nothing_but_a_picture(http: aiohttp.ClientSession) -> None:
+    name = f"{'a' * 64}.png"
+
+    async def media(wanted: str) -> bytes | None:
+        return png() if wanted == name else None
+
+    local = Local({"port": 0}, Script().act, lambda: NIGHT, media)
+    running = asyncio.create_task(local.run())
+    await local.started()
+    async with http.get(f"{local.address}media/{name}") as response:
+        assert await response.read() == png()
+        assert response.headers["Content-Type"] == "image/png"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "immutable" in response.headers["Cache-Control"]
+    for wrong in (f"{'b' * 64}.png", f"{'a' * 64}.svg", "..%2fflashmob.db", "%00", f"{'A' * 64}.png"):
+        async with http.get(f"{local.address}media/{wrong}") as response:
+            assert response.status == 404
+    await local.close()
+    await running

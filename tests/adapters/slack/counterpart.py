@@ -154,6 +154,14 @@ class SlackCounterpart:
         home = [text_of_view(self.state.homes[user])] if user in self.state.homes else []
         return "\n".join([*messages, *whispers, *home, *views])
 
+    async def pictures(self, who: str) -> list[tuple[str, bytes]]:
+        user = IDS[who]
+        blocks = [block for _, message in self._messages(user) for block in message["blocks"]]
+        blocks += [block for shown in self.state.stacks.get(user, []) for block in self.state.views[shown]["blocks"]]
+        return [
+            (each["alt_text"], self.state.files[each["slack_file"]["id"]]) for each in blocks if "slack_file" in each
+        ]
+
     def public(self) -> list[str]:
         return [text_of(message["blocks"]) for _, message in self._public()]
 

@@ -10,10 +10,10 @@ from bot.formats.reading import read_deck
 from bot.journeys import decks as journey
 from bot.store import cohorts, decks
 from bot.store.tx import Tx
+from bot.testing.pictures import png
 from bot.testing.world import DECK, World, open_world
 
 from ..formats.packages import basic, latest
-from ..pictures import png
 from .kit import button_id
 
 

@@ -84,6 +84,13 @@ def _drawn(found: Read, parts: list[Payload]) -> Iterator[str]:
                 yield from (f"(picture: {item.get('description') or ''})" for item in each["items"])
 
 
+def pictures(posted: Posted, files: dict[str, bytes]) -> list[tuple[str, bytes]]:
+    """The pictures that were sent along with it, with what a screen reader says of them."""
+    galleries = [each for each in components.walk(posted.payload["components"]) if each["type"] == 12]
+    shown = [(item["description"] or "", item["media"]["url"]) for each in galleries for item in each["items"]]
+    return [(said, files[url.split("/")[-2]]) for said, url in shown if "/files/" in url]
+
+
 def pings(body: Payload) -> list[str]:
     """Whom this body notifies: everybody that it mentions, unless it says that nobody is."""
     allowed = body.get("allowed_mentions")

@@ -19,6 +19,7 @@ from .words import (
     User,
 )
 
+MOST_FILES, MOST_FILE_BYTES, MOST_BYTES = 10, 10 * 2**20, 25 * 2**20
 NONCE_WINDOW_MS = 120_000
 MOST_REACTIONS = 20
 Tell = Callable[[str, Payload], None]
@@ -210,9 +211,14 @@ class Room:
         self, listed: list[Payload] | None, files: dict[str, bytes], before: list[Payload] | None = None
     ) -> list[Payload]:
         """The attachments that stay, by their ids, and those that came, by the numbers of their parts."""
+        sizes = [len(data) for data in files.values()]
+        if sum(sizes) > MOST_BYTES or max(sizes, default=0) > MOST_FILE_BYTES:
+            raise Refused(413, 40005, "Request entity too large")
         stays = {each["id"]: each for each in before or []}
         if listed is None:
             listed = [*(before or []), *({"id": number} for number in range(len(files)))]
+        if len(listed) > MOST_FILES:
+            raise components.invalid("attachments", f"there are at most {MOST_FILES}")
         return [stays[str(each["id"])] if str(each["id"]) in stays else self._file(each, files) for each in listed]
 
     def _file(self, listed: Payload, files: dict[str, bytes]) -> Payload:

@@ -102,7 +102,10 @@ class Double:
         return web.Response(body=self.state.files[request.match_info["name"]])
 
     async def _upload(self, request: web.Request) -> web.Response:
-        self.state.files[request.match_info["name"]] = await request.read()
+        name, data = request.match_info["name"], await request.read()
+        if self.state.promised.pop(name, None) != len(data):
+            return web.Response(status=400, text="not what was promised")
+        self.state.files[name] = data
         return web.Response(text="OK")
 
     # ---- Socket Mode

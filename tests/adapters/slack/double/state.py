@@ -37,6 +37,9 @@ class State:
     """`stacks` are each person's modals, the one on top last; `homes` their page of the app.
 
     With `rotates`, tokens that OAuth gives hold for twelve hours; `refresh_tokens` give the next one, once.
+
+    `promised` holds the sizes of uploads that were begun, `uploaded` the names of files that are whole. Slack looks at
+    a file first: the next `refusals_after_upload` messages that show one are refused.
     """
 
     team: str = "T0DOUBLE"
@@ -57,6 +60,9 @@ class State:
     ephemerals: list[tuple[str, Json]] = field(default_factory=list)
     views: dict[str, Json] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    promised: dict[str, int] = field(default_factory=dict)
+    uploaded: dict[str, str] = field(default_factory=dict)
+    refusals_after_upload: int = 0
     shared: list[tuple[str, str]] = field(default_factory=list)
     stacks: dict[str, list[str]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ SCOPES = {
     "files.completeUploadExternal": "files:write",
 }
 LONGEST_TEXT, LONGEST_UPDATE, LONGEST_BLOCKS = 40_000, 4_000, 13_000
+SHOWN = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 PARSED = ("blocks", "view", "metadata")
 NUMBERS_AND_FLAGS = ("unfurl_links", "unfurl_media", "link_names", "include_all_metadata", "limit", "full")
 SOME_OF_THEM = 3
@@ -220,8 +222,7 @@ class WebApi:
             raise SlackError("invalid_blocks", "no more than 50 items allowed [json-pointer:/blocks]")
         if len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_BLOCKS:
             raise SlackError("msg_blocks_too_long")
-        if any(".unreachable/" in str(block.get("image_url", "")) for block in blocks):
-            raise SlackError("invalid_blocks", "downloading image failed [json-pointer:/blocks/0/image_url]")
+        self._check_pictures(blocks, "invalid_blocks", "/blocks")
 
     def _reactions_add(self, arguments: Json, request: web.Request) -> Json:
         self.state.channel(arguments["channel"])
@@ -262,14 +263,37 @@ class WebApi:
     # ---- files
 
     def _files_getUploadURLExternal(self, arguments: Json, request: web.Request) -> Json:  # noqa: N802
-        name = f"F{self.state.number()}"
+        name = f"F{self.state.number():08}"
+        if not arguments.get("filename") or int(arguments.get("length") or 0) <= 0:
+            raise SlackError("invalid_arguments")
+        self.state.promised[name] = int(arguments["length"])
         return {"upload_url": f"http://{request.host}/upload/{name}", "file_id": name}
 
     def _files_completeUploadExternal(self, arguments: Json, request: web.Request) -> Json:  # noqa: N802
-        self.state.channel(arguments["channel_id"])
+        """Into a channel, or into none: then the file is the app's own, and is seen where the app shows it."""
         files = json.loads(arguments["files"]) if isinstance(arguments["files"], str) else arguments["files"]
-        self.state.shared += [(arguments["channel_id"], file["id"]) for file in files]
+        if any(file["id"] not in self.state.files for file in files):
+            raise SlackError("file_not_found")
+        self.state.uploaded |= {file["id"]: file.get("title", "") for file in files}
+        if channel := arguments.get("channel_id"):
+            self.state.channel(channel)
+            self.state.shared += [(channel, file["id"]) for file in files]
         return {"files": files}
+
+    def _check_pictures(self, blocks: list[Json], refusal: str, where: str) -> None:
+        """Every picture can be fetched from the web, or is an uploaded file of a kind that Slack shows."""
+        for place, block in enumerate(blocks):
+            if ".unreachable/" in str(block.get("image_url", "")):
+                raise SlackError(refusal, f"downloading image failed [json-pointer:{where}/{place}/image_url]")
+            if "slack_file" in block and not self._can_show(block["slack_file"].get("id", "")):
+                raise SlackError(refusal, f"invalid slack file [json-pointer:{where}/{place}/slack_file]")
+
+    def _can_show(self, file: str) -> bool:
+        if self.state.refusals_after_upload:
+            self.state.refusals_after_upload -= 1
+            return False
+        whole = file in self.state.uploaded and bool(re.fullmatch("F[A-Z0-9]{8,}", file))
+        return whole and self.state.files[file].startswith(SHOWN)
 
     # ---- views
 
@@ -298,8 +322,7 @@ class WebApi:
         self.check(kind, view)
         if len(view["blocks"]) > 100 or len(json.dumps(view)) > 250_000:
             raise SlackError("view_too_large")
-        if any(".unreachable/" in str(block.get("image_url", "")) for block in view["blocks"]):
-            raise SlackError("invalid_arguments", "downloading image failed [json-pointer:/view/blocks/0/image_url]")
+        self._check_pictures(view["blocks"], "invalid_arguments", "/view/blocks")
 
 
 def reacted(message: Json, name: str) -> list[str]:

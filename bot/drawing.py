@@ -1,7 +1,7 @@
 """Formulas as pictures, where the extra `render` is installed: no chat platform draws LaTeX by itself.
 
 Rules of this file:
-- the text says the formula in plain characters all the same, and its source is the picture's alt text;
+- the text says the formula in plain characters all the same, and its source is the picture's description;
 - a formula comes from outside: what is too long, too large or no formula has no picture, and nothing raises;
 - drawing takes ten milliseconds or two, so it is done beside the event loop.
 """
@@ -10,28 +10,14 @@ import asyncio
 import logging
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 
-from bot import markdown
-from bot.markdown import (
-    Block,
-    Bullets,
-    Emphasis,
-    Formula,
-    Heading,
-    InlineFormula,
-    Link,
-    Paragraph,
-    Quote,
-    Span,
-    Strike,
-    Strong,
-)
-from bot.messages import CardSide, Message
+from . import markdown
+from .markdown import Formula, InlineFormula
 
-log = logging.getLogger("flashmob.discord")
+log = logging.getLogger("flashmob.drawing")
 LONGEST = 300
 """Characters of a formula that is drawn."""
 WIDEST, HIGHEST = 1_200.0, 600.0
@@ -45,15 +31,14 @@ _HARD_TO_READ = re.compile(r"\\(?:[dt]?frac|sqrt|sum|prod|int|lim|begin|over|bin
 _turn = threading.Lock()
 
 Drawn = Mapping[str, bytes]
+"""Pictures: a formula's by its source, a kept one by its name."""
 NONE: Drawn = {}
 
 
-async def drawn(message: Message) -> Drawn:
-    """The pictures (PNG) of a message's formulas, by their source; none where they cannot be drawn."""
-    if not AVAILABLE or not any(isinstance(part, CardSide) and "$" in part.markdown for part in message.parts):
-        return NONE
-    wanted = [source for part in message.parts if isinstance(part, CardSide) for source in sources(part.markdown)]
-    return await asyncio.to_thread(_all, tuple(dict.fromkeys(wanted))[:MOST]) if wanted else NONE
+async def drawn(formulas: Iterable[str]) -> Drawn:
+    """The pictures (PNG) of the first few formulas, by their source; none where they cannot be drawn."""
+    wanted = tuple(dict.fromkeys(formulas))[:MOST]
+    return await asyncio.to_thread(_all, wanted) if wanted and AVAILABLE else NONE
 
 
 def _all(wanted: Sequence[str]) -> Drawn:
@@ -83,33 +68,12 @@ def draw(source: str) -> bytes | None:
         return None
 
 
-def sources(text: str) -> Iterator[str]:
+def sources(text: str) -> list[str]:
     """The formulas of a text that are worth a picture: those on lines of their own, and those that are hard to read."""
-    return _in_blocks(markdown.parse(text))
-
-
-def _in_blocks(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case Formula(source):
-                yield source
-            case Paragraph(spans) | Heading(_, spans):
-                yield from _in_spans(spans)
-            case Bullets(items):
-                for item in items:
-                    yield from _in_blocks(item)
-            case Quote(inner):
-                yield from _in_blocks(inner)
-            case _:
-                pass
-
-
-def _in_spans(spans: Sequence[Span]) -> Iterator[str]:
-    for span in spans:
-        match span:
-            case InlineFormula(source) if _HARD_TO_READ.search(source):
-                yield source
-            case Strong(inner) | Emphasis(inner) | Strike(inner) | Link(inner):
-                yield from _in_spans(inner)
-            case _:
-                pass
+    if "$" not in text:
+        return []
+    return [
+        each.source
+        for each in markdown.walk(markdown.parse(text))
+        if isinstance(each, Formula) or (isinstance(each, InlineFormula) and _HARD_TO_READ.search(each.source))
+    ]
