@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .data import read_deck_file, read_file
+from .data import looked_at, read_deck_file, read_file
 from .errors import DeckError, QuizError
 from .formats import native
 from .formats.problems import is_error, summary
@@ -126,7 +126,7 @@ def check_decks(options: argparse.Namespace) -> int:
 def _check(path: Path) -> bool:
     try:
         data = read_file(path)
-        deck = read_deck(data, str(path))
+        deck = looked_at(read_deck(data, str(path)), data, path)
     except DeckError as error:
         say(str(error))
         return False

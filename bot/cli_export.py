@@ -1,6 +1,7 @@
 """`flashmob deck export` and `deck diff`: decks in other formats, and what changed between two files."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ from .cli_deck import counted, replace_file, say, short, visible
 from .data import read_deck_file, read_file
 from .errors import DeckError
 from .formats.difference import Difference, Pair, compare, what_changed
-from .formats.pictures import pictures_of
 from .formats.problems import summary
-from .formats.reading import read_deck, read_media
+from .formats.reading import read_deck
 from .formats.writing import TARGETS, file_name, write_deck
+from .media import at_hand
 from .model import Card
 
 SHOWN = 50
@@ -47,13 +48,26 @@ def export_deck(options: argparse.Namespace) -> int:
     path = options.out or Path(file_name(deck, options.to))
     if options.out is None and path.exists():
         raise DeckError(f"{path} is there already, so nothing was written.", "Name a file with --out.")
-    media = read_media(data, deck.format, pictures_of(deck.cards))
+    media = at_hand(deck, data, options.file.parent)
     written = write_deck(deck, options.to, system_clock(), media)
     replace_file(path, written.data)
     say(f"{path}: {counted(len(deck.cards))}")
     for line in summary(written.problems):
         say(f"  {visible(line)}")
+    if options.to == "native":  # a file of text, so its pictures lie beside it
+        _put_beside(media, path.parent)
     return 0
+
+
+def _put_beside(media: Mapping[str, bytes], folder: Path) -> None:
+    """Write pictures into the folder of their deck; what is there already is left as it is, and said."""
+    for name, data in media.items():
+        path = folder / name
+        there = path.name != name or (path.exists() and path.read_bytes() != data)
+        if there:
+            say(f"  {visible(str(path))} was left as it is: the picture of this name was not written.")
+        else:
+            replace_file(path, data)
 
 
 # ---- diff ------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Files: those that come with the program, and decks that people name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from .errors import ConfigError, DeckError
 from .formats.reading import read_deck
 from .formats.text import MOST_BYTES
-from .media import keep_pictures
+from .media import keep_pictures, pictured
 from .model import Deck
 
 _HERE = Path(__file__).parent
@@ -48,8 +49,14 @@ def read_file(path: Path) -> bytes:
 
 
 def read_deck_file(path: Path, format: str | None = None) -> Deck:
-    """The deck in a file. Raises DeckError."""
-    return read_deck(read_file(path), path.name, format)
+    """The deck in a file, with what is odd about its pictures among its problems. Raises DeckError."""
+    data = read_file(path)
+    return looked_at(read_deck(data, path.name, format), data, path)
+
+
+def looked_at(deck: Deck, data: bytes, path: Path) -> Deck:
+    """The deck as it was read from this file, with what is odd about its pictures."""
+    return replace(deck, problems=pictured(deck, data, path.parent).deck.problems)
 
 
 def read_with_pictures(path: Path, media: Path, format: str | None = None) -> Deck:

@@ -21,7 +21,7 @@ from .checking import files_beside, judged
 from .keeping import keep, read
 from .naming import named
 
-__all__ = ["Pictured", "keep", "keep_pictures", "pictured", "read"]
+__all__ = ["Pictured", "at_hand", "keep", "keep_pictures", "pictured", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,9 @@ def pictured(deck: Deck, data: bytes, beside: Path | None = None) -> Pictured:
 
     Pictures come out of the file itself or, where it holds none, out of its folder `beside`, and from nowhere else.
     """
-    wanted = pictures_of(deck.cards)
-    if not wanted:
+    if not pictures_of(deck.cards):
         return Pictured(deck, {})
-    held = read_media(data, deck.format, wanted) or (files_beside(beside, wanted) if beside else {})
+    held = at_hand(deck, data, beside)
     names, refused = judged(held)
     seen = [named(card, names, refused) for card in deck.cards]
     said_before = (problem for problem in deck.problems if not of_missing_pictures(problem))
@@ -58,3 +57,9 @@ def pictured(deck: Deck, data: bytes, beside: Path | None = None) -> Pictured:
     ordered = tuple(sorted(problems, key=lambda problem: problem.line))
     made = replace(deck, cards=tuple(card for card, _ in seen), problems=ordered)
     return Pictured(made, {kept: held[name] for name, kept in names.items()})
+
+
+def at_hand(deck: Deck, data: bytes, beside: Path | None = None) -> dict[str, bytes]:
+    """The pictures that the deck names, as they are, by the names that its cards use."""
+    wanted = pictures_of(deck.cards)
+    return read_media(data, deck.format, wanted) or (files_beside(beside, wanted) if beside else {})

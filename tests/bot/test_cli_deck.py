@@ -10,6 +10,7 @@ import pytest
 from bot.cli_deck import add_deck_commands
 from bot.errors import DeckError
 from bot.formats.identity import provisional_id
+from bot.testing.pictures import png
 
 DECK = """\
 +++
@@ -132,6 +133,16 @@ def test_check_fails_with_the_place_of_every_error(file: Path, capsys: pytest.Ca
     same, stray = lines_of(capsys)
     assert "at line 8 and at line 23" in same
     assert stray.startswith(f"{file}, line 26: Text after the end of a card.")
+
+
+def test_check_looks_at_the_pictures_beside_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bend.png").write_bytes(png())
+    deck = tmp_path / "rivers.deck.md"
+    deck.write_text("Q: Which?\n\n![](bend.png) ![A map](map.png)\nA: Glomma\nId: r1\n", encoding="utf-8")
+    assert run("check", deck) == 0
+    told = capsys.readouterr().out
+    assert "Nobody described bend.png" in told
+    assert "A picture is not at hand: map.png." in told
 
 
 def test_check_goes_on_after_a_file_that_cannot_be_read(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

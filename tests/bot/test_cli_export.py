@@ -9,6 +9,7 @@ import pytest
 from bot.cli_export import add_diff, add_export
 from bot.errors import DeckError
 from bot.formats.reading import read_deck
+from bot.testing.pictures import png
 
 DECK = """\
 +++
@@ -71,6 +72,24 @@ def test_export_names_the_file_by_the_key_and_replaces_none_unasked(
     with pytest.raises(DeckError, match="is there already"):
         run("export", file, "--to", "csv")
     assert run("export", file, "--to", "csv", "--out", "my-rivers.csv") == 0
+
+
+def test_pictures_go_along_into_a_package_and_beside_a_native_file(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(DECK.replace("longest?", "longest?\n\n![A map](map.png)"), encoding="utf-8")
+    file.with_name("map.png").write_bytes(png())
+    package, away = tmp_path / "rivers.apkg", tmp_path / "away"
+    away.mkdir()
+    assert run("export", file, "--to", "apkg", "--out", package) == 0
+    assert run("export", package, "--to", "native", "--out", away / "rivers.deck.md") == 0
+    assert (away / "map.png").read_bytes() == png()
+    assert "![A map](map.png)" in (away / "rivers.deck.md").read_text("utf-8")
+    (away / "map.png").write_bytes(png(1))
+    capsys.readouterr()
+    assert run("export", package, "--to", "native", "--out", away / "rivers.deck.md") == 0
+    assert "map.png was left as it is" in lines_of(capsys)[-1]
+    assert (away / "map.png").read_bytes() == png(1)
 
 
 def test_export_into_a_folder_that_is_not_there_leaves_nothing(file: Path) -> None:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from adapters.local.app import Control, Local
 from bot.messages import Audience, CardSide, Message, Side
 from bot.model import Rating
+from bot.testing.pictures import png
 
 from .script import post
 
@@ -240,3 +241,24 @@ async def test_a_deck_is_brought_and_answered(stage: Local, open_page: Callable[
     await page.set_input_files("#file", files=[{"name": "rivers.csv", "mimeType": "text/csv", "buffer": b"a,b"}])
     await page.wait_for_selector("text=rivers.csv: 3 bytes read.")
     assert len(stage.seen_by("sam")) == 1
+
+
+async def test_whoever_was_at_the_bottom_is_there_when_a_picture_has_come(
+    stage: Local, open_page: Callable[..., Any]
+) -> None:
+    name = f"{'a' * 64}.png"
+
+    async def media(wanted: str) -> bytes | None:
+        return png(side=600) if wanted == name else None
+
+    stage.media = media
+    page = await open_page()
+    shown = CardSide(Side.QUESTION, f"Which?\n\n![A bend](media:{name})")
+    for number in range(3):
+        await stage.send(stage.place(), Message((shown,), "Card", Audience.EVERYONE), f"picture:{number}")
+    await page.wait_for_selector("article:last-child img[alt='A bend']")
+    await page.evaluate("Promise.all([...document.images].map((one) => one.decode()))")
+    settled = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    await page.evaluate(settled)
+    assert await page.evaluate("log.scrollHeight - log.scrollTop - log.clientHeight") < 60
+    assert await page.evaluate("log.scrollHeight > 2 * log.clientHeight")

@@ -169,7 +169,9 @@ async def test_the_same_pictures_again_are_no_change_and_another_picture_is_one(
     def dropped(colour: int) -> bytes:
         return latest(basic(("Which?<img src=a.png>", "Glomma")), {"a.png": png(colour)})
 
-    assert "1 card added" in await drops(world, dropped(1), name="maps.apkg")
+    told = await drops(world, dropped(1), name="maps.apkg")
+    assert "1 card added" in told
+    assert "1 with a picture that nobody described" in told
     assert "1 card kept" in await drops(world, dropped(1), name="maps.apkg")
     assert "1 card changed" in await drops(world, dropped(2), name="maps.apkg")
     assert len([path for path in world.app.database.media.rglob("*") if path.is_file()]) == 2
