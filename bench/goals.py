@@ -3,6 +3,7 @@
 import importlib
 import tomllib
 from collections.abc import Awaitable, Callable
+from math import isnan
 from pathlib import Path
 from typing import cast
 
@@ -32,9 +33,9 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         return f"at most {self.at_most:g}" if self.at_most is not None else ""
 
     def holds(self, figure: float | None) -> bool:
-        """A figure that is missing holds nowhere."""
-        if figure is None:
-            return False
+        """A figure that is missing holds nowhere; one that was skipped fails nowhere."""
+        if figure is None or isnan(figure):
+            return figure is not None
         return (self.at_least is None or figure >= self.at_least) and (self.at_most is None or figure <= self.at_most)
 
 

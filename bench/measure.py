@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import nan
 from statistics import median
 from time import perf_counter
 from typing import NewType, TypeVar
@@ -18,6 +19,8 @@ from .group import NOW, rated
 Figures = NewType("Figures", dict[str, float])
 """What a scene found out, by the names that goals.toml has for it."""
 
+SKIPPED = nan
+"""A figure that cannot be taken on this computer; the scene has said why."""
 LOOK_EVERY_S = 0.001
 
 T = TypeVar("T")

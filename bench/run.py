@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from math import isnan
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -25,7 +26,7 @@ CAPTION = "What each row is measured against stands in bench/goals.toml."
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A row with its figure; None where it could not be measured."""
+    """A row with its figure; None where it could not be measured, `SKIPPED` where this computer cannot."""
 
     name: str
     figure: float | None
@@ -82,8 +83,8 @@ def _keep(lines: list[Line], build: Path) -> None:
 def _table(lines: list[Line]) -> Table:
     table = Table("row", Column("figure", justify="right"), "unit", "goal", "", caption=CAPTION, caption_justify="left")
     for line in lines:
-        figure = "missing" if line.figure is None else f"{line.figure:,.4g}"
-        mark = "FAILS" if not line.holds else "holds" if line.goal else ""
+        figure = "missing" if line.figure is None else "skipped" if isnan(line.figure) else f"{line.figure:,.4g}"
+        mark = "FAILS" if not line.holds else "holds" if line.goal and figure != "skipped" else ""
         table.add_row(line.name, figure, line.unit, line.goal, mark)
     return table
 

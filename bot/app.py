@@ -5,6 +5,7 @@ import gc
 import logging
 import secrets
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -33,6 +34,7 @@ from .wording import leads as lead_wording
 
 log = logging.getLogger("flashmob.app")
 NUDGE_AFTER_S = 0.5
+SWITCH_S = 0.000_5
 
 
 def system_clock() -> int:
@@ -111,7 +113,7 @@ class App:
 
     async def run(self) -> None:
         """Listen and post until the process is told to stop, or until an adapter ends."""
-        await asyncio.to_thread(_make_ready)
+        await asyncio.to_thread(make_ready)
         self.tick.start()
         stopping = _stop_signal()
         running = [asyncio.create_task(adapter.run(), name=name) for name, adapter in self.adapters.items()]
@@ -131,11 +133,15 @@ class App:
         await self.scheduler.close()
 
 
-def _make_ready() -> None:
-    """Load now what would hold up a rating later: numpy, and the long look at all the objects there are so far."""
+def make_ready() -> None:
+    """Load now what would hold up a rating later: numpy, and the long look at all the objects there are so far.
+
+    And let no thread that reckons keep the interpreter for longer than half a millisecond once another asks for it.
+    """
     import_module("numpy")
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(SWITCH_S)
 
 
 def _stop_signal() -> asyncio.Event:

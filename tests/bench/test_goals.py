@@ -11,7 +11,7 @@ import pytest
 import bench
 from bench import goals, run
 from bench.goals import Row
-from bench.measure import Figures
+from bench.measure import SKIPPED, Figures
 
 SCENES = goals.read()
 
@@ -122,3 +122,8 @@ def test_a_goal_holds_at_its_very_figure() -> None:
     assert Row(name="n", figure="f", unit="u", control="c", at_least=0.5).holds(0.5)
     assert Row(name="n", figure="f", unit="u", control="c", at_most=0.5).holds(0.5)
     assert not Row(name="n", figure="f", unit="u", control="c").holds(None)
+
+
+def test_a_figure_that_was_skipped_fails_nothing() -> None:
+    assert Row(name="n", figure="f", unit="u", control="c", at_most=0.5).holds(SKIPPED)
+    assert Row(name="n", figure="f", unit="u", control="c", at_least=0.5).holds(SKIPPED)

@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha1
 from io import BytesIO
 
 import zstandard
@@ -52,7 +53,7 @@ def basic(*pairs: tuple[str, str]) -> list[Made]:
 def latest(notes: Iterable[Made], media: Mapping[str, bytes] | None = None, types: Sequence[Type] = TYPES) -> bytes:
     """As Anki exports since 2022."""
     files = media or {}
-    entries = b"".join(message(1, message(1, name.encode()) + number(2, len(data))) for name, data in files.items())
+    entries = b"".join(message(1, _entry(name, data)) for name, data in files.items())
     return zipped(
         {
             "meta": b"\x08\x03",
@@ -121,6 +122,15 @@ _TABLES = (
     "create table decks (id integer primary key not null, name text not null collate unicase, mtime_secs integer not"
     " null, usn integer not null, common blob not null, kind blob not null)",
     "create unique index idx_decks_name on decks (name)",
+    "create table deck_config (id integer primary key not null, name text not null collate unicase, mtime_secs integer"
+    " not null, usn integer not null, config blob not null)",
+    "create table tags (tag text not null primary key collate unicase, usn integer not null, collapsed boolean not"
+    " null, config blob null) without rowid",
+    "create table revlog (id integer primary key, cid integer not null, usn integer not null, ease integer not null,"
+    " ivl integer not null, lastIvl integer not null, factor integer not null, time integer not null, type integer not"
+    " null)",
+    "create table graves (oid integer not null, type integer not null, usn integer not null, primary key (oid, type))"
+    " without rowid",
     "create table config (KEY text not null primary key, usn integer not null, mtime_secs integer not null, val blob"
     " not null) without rowid",
 )
@@ -165,8 +175,8 @@ def hashed_collection(notes: Iterable[Made], types: Sequence[Type], config: Sequ
             row = (place, order, f"Card {order + 1}", sides)
             database.execute("insert into templates values (?, ?, ?, 0, 0, ?)", row)
     for name, place in decks.items():
-        named = (place, name.replace("::", "\x1f"))
-        database.execute("insert into decks values (?, ?, 0, 0, x'', x'')", named)
+        named = (place, name.replace("::", "\x1f"), message(1, number(1, 1)))
+        database.execute("insert into decks values (?, ?, 0, 0, x'', ?)", named)
     for key in config:
         database.execute("insert into config values (?, 0, 0, x'')", (key,))
     return _bytes(database)
@@ -203,6 +213,10 @@ def message(field: int, data: bytes) -> bytes:
 
 def number(field: int, value: int) -> bytes:
     return _varint(field << 3) + _varint(value)
+
+
+def _entry(name: str, data: bytes) -> bytes:
+    return message(1, name.encode()) + number(2, len(data)) + message(3, sha1(data).digest())
 
 
 def _varint(value: int) -> bytes:
