@@ -73,13 +73,17 @@ class Installs:
         """An installation, or one again with other scopes."""
         realm = workspace.team or workspace.enterprise
         sealed = self._sealed(workspace)
-        await self._call(
-            lambda db: db.execute(
+
+        def keep(db: sqlite3.Connection) -> None:
+            db.execute(
                 "insert into installations (realm, sealed, installed_at) values (?, ?, ?)"
                 " on conflict (realm) do update set sealed = excluded.sealed, installed_at = excluded.installed_at",
                 (realm, sealed, self._now()),
             )
-        )
+            if workspace.realm != realm:  # people of a Grid are reached by their enterprise
+                db.execute("insert or replace into teams values (?, ?)", (workspace.realm, realm))
+
+        await self._call(keep)
         self._known.clear()
 
     async def _lasting(self, found: Workspace) -> Workspace:

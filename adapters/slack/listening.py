@@ -11,6 +11,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -124,7 +125,7 @@ class Listening:
 
     async def _request(self, asked: Asked, workspace: Workspace) -> Request:
         person = await self._people.who(workspace, asked.person, asked.handle)
-        return asked.request(person.name, person.leads, self._now())
+        return asked.request(workspace.realm, person.name, person.leads, self._now())
 
     # ---- events: the acknowledgement is the return of these
 
@@ -138,7 +139,11 @@ class Listening:
         except SendFailed as error:
             log.warning("a reaction was not taken: %s", error.reason)
             return BoltResponse(status=503)
-        return BoltResponse(status=503) if await self._do(asked, workspace) else None
+        person = await self._people.who(workspace, asked.person, asked.handle)
+        if not person.sure:  # whoever joins by a reaction would be nameless for ever
+            return BoltResponse(status=503)
+        said = await self._act(asked.request(workspace.realm, person.name, person.leads, self._now()))
+        return BoltResponse(status=503) if said else None
 
     async def _home(self, body: Payload) -> None:
         asked = parse.opened_home(body)
@@ -149,11 +154,17 @@ class Listening:
         """The page is drawn whenever it is looked at, so it is no loss if it is not."""
         try:
             workspace = await workspace_of(self._workspaces, asked.team, asked.enterprise)
-            said = [commands.spoken(message, self._shower.command) for message in await self._do(asked, workspace)]
-            view = render.home(said, home.above())
+            view = render.home(await self._page(asked, workspace), home.above())
             await self._clients.talking(workspace.token).views_publish(user_id=asked.person, view=view)
         except (SlackApiError, SendFailed, *failures.CUT_LINE) as error:
             log.warning("the home page was not drawn: %s", failures.code(error) or error)
+
+    async def _page(self, asked: Asked, workspace: Workspace) -> list[Message]:
+        said: list[Message] = []
+        for number, action in enumerate(home.SHOWN):
+            one = replace(asked, action=action, key=f"{asked.key}:{number}")
+            said += [message for message in await self._do(one, workspace) if message not in said]
+        return [commands.spoken(message, self._shower.command) for message in said]
 
     async def _removed(self, body: Payload) -> None:
         """Uninstalled, or a token revoked: the two come in any order, late, or not at all."""

@@ -49,9 +49,9 @@ class Asked:
     def place(self) -> Place:
         return place(self.team, self.channel)
 
-    def request(self, name: str, leads: bool, at: int) -> Request:
-        """Whose learner it is: ids are kept apart by the enterprise where there is one, else by the workspace."""
-        account = Account(PLATFORM, self.enterprise or self.team, self.person, name, leads)
+    def request(self, realm: str, name: str, leads: bool, at: int) -> Request:
+        """`realm` is that of our installation (`Workspace.realm`), also for somebody of another workspace."""
+        account = Account(PLATFORM, realm, self.person, name, leads)
         return Request(self.action, self.key, at, account, self.place)
 
 
@@ -114,21 +114,22 @@ def opened_home(body: Payload) -> Asked | None:
 
 
 def _of_event(body: Payload, action: Action, channel: str) -> Asked:
-    install = _first(body.get("authorizations"))
+    """In a channel that workspaces share, `authorizations` says whose installation it is, and not `team_id`."""
+    install = _first(body.get("authorizations")) or body
     return Asked(
         action=action,
         key=f"{PLATFORM}:{_text(body, 'event_id')}",
         person=_text(_part(body, "event"), "user"),
         handle="",
-        team=_text(body, "team_id") or _text(install, "team_id"),
-        enterprise=_text(install, "enterprise_id") or _text(body, "enterprise_id"),
+        team=_text(install, "team_id") or _text(body, "team_id"),
+        enterprise=_text(install, "enterprise_id"),
         channel=channel,
     )
 
 
 def _interaction(body: Payload, action: Action, what: str) -> Asked:
     user, view = _part(body, "user"), _part(body, "view")
-    team, person = _text(_part(body, "team"), "id") or _text(user, "team_id"), _text(user, "id")
+    team, person = _installed_team(body), _text(user, "id")
     channel = _text(_part(body, "channel"), "id") or _text(_part(body, "container"), "channel_id")
     return Asked(
         action=action,
@@ -141,6 +142,21 @@ def _interaction(body: Payload, action: Action, what: str) -> Asked:
         trigger=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
         view=_open_view(view),
+    )
+
+
+def _installed_team(body: Payload) -> str:
+    """Whose installation a press belongs to: our modal and our message know it, whoever presses in a shared channel.
+
+    Where an organisation installed the app as a whole, only the person and the view name a workspace.
+    """
+    view, posted_in = _part(body, "view"), _text(_part(body, "message"), "team")
+    return (
+        _text(view, "app_installed_team_id")
+        or (posted_in if posted_in.startswith("T") else "")
+        or _text(_part(body, "team"), "id")
+        or _text(_part(body, "user"), "team_id")
+        or _text(view, "team_id")
     )
 
 

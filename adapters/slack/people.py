@@ -6,7 +6,7 @@ whoever keeps the configuration file.
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.errors import SlackApiError
 
@@ -22,15 +22,19 @@ MOST_KNOWN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`zone` is an IANA name, or empty."""
+    """`zone` is an IANA name, or empty; `sure` is off where Slack would have known, and did not answer."""
 
     name: str
     leads: bool
     zone: str = ""
+    sure: bool = True
 
 
 class People:
-    """Answers are believed for ten minutes; what is forgotten is asked again."""
+    """Answers are believed for ten minutes; what is forgotten is asked again.
+
+    Somebody waits meanwhile, so whatever Slack says, it is asked once.
+    """
 
     def __init__(self, clients: Clients, now: Now) -> None:
         self._clients = clients
@@ -46,10 +50,10 @@ class People:
         if at and abs(self._now() - at) < limits.PERSON_S * 1000:
             return known
         try:
-            answer = await self._clients.talking(workspace.token).users_info(user=id)
+            answer = await self._clients.posting(workspace.token).users_info(user=id)
         except (SlackApiError, *failures.CUT_LINE) as error:
             log.info("people: %s", failures.code(error) or type(error).__name__)
-            return known if at else said
+            return known if at else replace(said, sure=False)
         found = _person(answer.get("user"), said.name, workspace)
         self._remember((workspace.team, id), found)
         return found

@@ -80,7 +80,7 @@ class Posting:
         workspace = await workspace_of(self._workspaces, ref.place.workspace)
         channel, ts = _address(ref)
         spoken = commands.spoken(message, self._command)
-        client = self._clients.talking(workspace.token)
+        client = self._clients.posting(workspace.token)
         await self._with_pictures(workspace, spoken, partial(client.chat_update, channel=channel, ts=ts))
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
@@ -102,7 +102,7 @@ class Posting:
         if workspace.lacks("reactions:read"):
             raise CannotTell("I lack the scope reactions:read.")
         channel, ts = _address(ref)
-        client = self._clients.talking(workspace.token)
+        client = self._clients.posting(workspace.token)
         answer = await _said(client.reactions_get(channel=channel, timestamp=ts, full=True))
         found: dict[Rating, list[Account]] = {}
         for each in (answer.get("message") or {}).get("reactions") or []:
@@ -117,7 +117,7 @@ class Posting:
         if id == workspace.bot_user:
             return None
         person = await self._people.who(workspace, id, "")
-        return Account(parse.PLATFORM, workspace.enterprise or workspace.team, id, person.name)
+        return Account(parse.PLATFORM, workspace.realm, id, person.name)
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         """The message of this key: remembered, or among the channel's latest where a history scope was granted."""
@@ -130,7 +130,7 @@ class Posting:
         scope = HISTORY_SCOPES.get(place.channel[:1], "channels:history")
         if scope not in workspace.scopes:
             raise CannotTell(f"To look, I would need the scope {scope}.")
-        client = self._clients.talking(workspace.token)
+        client = self._clients.posting(workspace.token)
         try:
             answer = await _said(
                 client.conversations_history(channel=place.channel, limit=limits.HISTORY, include_all_metadata=True)

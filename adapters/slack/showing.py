@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import buttons
-from bot.adapter import SendFailed
+from bot.adapter import SendFailed, Trouble
 from bot.markdown import escape
 from bot.messages import Attachment, Audience, Message, Text
 from bot.model import MessageRef, Place
@@ -29,7 +29,7 @@ from .workspaces import Clients, Workspace
 log = logging.getLogger("flashmob.slack")
 SHARED = "Shared in this channel."
 NO_CHANNEL = "There is no channel here to share it in. Ask for it in the group's channel, and share it there."
-TOO_LATE = "That took too long, so Slack could not open it. Press again; twice is harmless."
+TOO_LATE = "Slack could not open that in time. What you did is saved. Press again; twice is harmless."
 PRESS_AGAIN = "Press again"
 YOUR_FILE = "Here is the file that you asked for."
 HANDLED = ("hash_conflict", "not_found", "exchanged_trigger_id", "trigger_exchanged")
@@ -67,13 +67,10 @@ class Shower:
             log.exception("an answer was not shown")
 
     async def say(self, asked: Asked, words: str) -> None:
-        """A sentence by the way that needs no token. Never raises."""
-        if asked.response_url:
-            try:
-                body: dict[str, object] = {"response_type": "ephemeral", "replace_original": False}
-                await self.clients.answer(asked.response_url, {**body, "text": render.escape(words)})
-            except failures.CUT_LINE as cut:
-                log.warning("it could not be said: %s", cut or type(cut).__name__)
+        """A sentence, to the asker alone. Never raises."""
+        await self._answer(
+            asked, {"response_type": "ephemeral", "replace_original": False, "text": render.escape(words)}
+        )
 
     async def _show(self, asked: Asked, workspace: Workspace, answer: "asyncio.Task[list[Message]]") -> None:
         client = self.clients.talking(workspace.token)
@@ -124,8 +121,9 @@ class Shower:
     async def _draw(self, asked: Asked, client: AsyncWebClient, view: dict[str, Any], there: Spot | None) -> Spot:
         if there is not None:
             return _spot(await client.views_update(view_id=there.id, hash=there.hash or None, view=view))
-        opens = client.views_open if asked.view is None else client.views_push
-        return _spot(await opens(trigger_id=asked.trigger, view=view))
+        if asked.view is None:
+            return _spot(await client.views_open(trigger_id=asked.trigger, view=view))
+        return _spot(await _put_on_top(client, asked.trigger, asked.view.id, view))
 
     async def _draw_pictures(
         self, asked: Asked, workspace: Workspace, messages: list[Message], spot: Spot, found: Held
@@ -144,17 +142,26 @@ class Shower:
                 log.warning("a view was not drawn with its pictures: %s", failures.as_send_failed(error).reason)
 
     async def _not_shown(self, asked: Asked, error: SlackApiError) -> None:
-        """What was pressed is saved; where Slack would not open a modal any more, a fresh button is offered."""
+        """What was pressed is saved; where Slack would not show it, a fresh button is offered."""
         word = failures.code(error)
         if word in HANDLED:
             log.info("an answer was not shown (%s): its view is closed or newer", word)
             return
-        log.warning("an answer was not shown: %s", failures.as_send_failed(error).reason)
-        if word in LATE and asked.response_url:
-            try:
-                await self.clients.answer(asked.response_url, _fresh(asked))
-            except failures.CUT_LINE as cut:
-                log.warning("nor could that be said: %s", cut or type(cut).__name__)
+        failed = failures.as_send_failed(error)
+        log.warning("an answer was not shown: %s", failed.reason)
+        if word in LATE or failed.trouble is Trouble.RATE_LIMITED:
+            await self._answer(asked, _fresh(asked))
+        else:
+            await self.say(asked, failed.reason)
+
+    async def _answer(self, asked: Asked, body: dict[str, object]) -> None:
+        """By the way that needs no token. Never raises."""
+        if not asked.response_url:
+            return
+        try:
+            await self.clients.answer(asked.response_url, body)
+        except failures.CUT_LINE as cut:
+            log.warning("nor could that be said: %s", cut or type(cut).__name__)
 
 
 async def _hand_over(client: AsyncWebClient, person: str, files: list[Attachment]) -> None:
@@ -169,6 +176,16 @@ def _there(asked: Asked, messages: list[Message]) -> Spot | None:
     if asked.view is None or not (asked.view.top or all(message.replaces for message in messages)):
         return None
     return Spot(asked.view.id, asked.view.hash)
+
+
+async def _put_on_top(client: AsyncWebClient, trigger: str, below: str, view: dict[str, Any]) -> Any:
+    """Lay a modal on another; where it is too late for that, it takes the other one's place, which needs no trigger."""
+    try:
+        return await client.views_push(trigger_id=trigger, view=view)
+    except SlackApiError as error:
+        if failures.code(error) not in LATE:
+            raise
+        return await client.views_update(view_id=below, view=view)
 
 
 def _spot(response: Any) -> Spot:

@@ -38,6 +38,11 @@ class Workspace:
     refresh_token: str = field(default="", repr=False)
     expires_at: int = 0
 
+    @property
+    def realm(self) -> str:
+        """What its people's ids are unique in: the enterprise where there is one, else the workspace."""
+        return self.enterprise or self.team
+
     def lacks(self, *scopes: str) -> list[str]:
         return [scope for scope in scopes if self.scopes and scope not in self.scopes]
 
@@ -50,7 +55,7 @@ class Clients:
         self._session: aiohttp.ClientSession | None = None
 
     def posting(self, token: str) -> AsyncWebClient:
-        """For what must not be sent twice: nothing is tried again, not even after a cut line."""
+        """For what is sent by the core, which decides itself what is tried again, and when: nothing is, here."""
         return self._client(token, [])
 
     def talking(self, token: str) -> AsyncWebClient:

@@ -12,9 +12,15 @@ from .web_api import reacted
 
 @dataclass
 class Hands:
-    """`delivered` is how often Slack tells of one and the same deed."""
+    """`delivered` is how often Slack tells of one and the same deed.
+
+    `visits_from` is the workspace of whoever acts in a channel that it shares with ours, empty for one of us;
+    `whole_org`: our workspace has the app because its organisation installed it.
+    """
 
     slack: Double
+    visits_from: str = ""
+    whole_org: bool = False
 
     # ---- presses
 
@@ -55,13 +61,17 @@ class Hands:
         name = state.users[user]["name"]
         return {
             "token": "v",
-            "team": {"id": state.team, "domain": "double"},
+            "team": None if self.whole_org else {"id": self._acting_team, "domain": "double"},
             "enterprise": {"id": state.enterprise, "name": "Grid"} if state.enterprise else None,
-            "is_enterprise_install": False,
-            "user": {"id": user, "username": name, "name": name, "team_id": state.team},
+            "is_enterprise_install": self.whole_org,
+            "user": {"id": user, "username": name, "name": name, "team_id": self._acting_team},
             "api_app_id": state.app,
             "trigger_id": state.trigger(user),
         }
+
+    @property
+    def _acting_team(self) -> str:
+        return self.visits_from or self.slack.state.team
 
     async def submit(self, user: str, values: Json) -> None:
         """Send the form on top; `values` are the states of its inputs, by name."""
@@ -125,14 +135,14 @@ class Hands:
         }
         body = {
             "token": "v",
-            "team_id": state.team,
+            "team_id": self._acting_team,
             "api_app_id": state.app,
             "type": "event_callback",
             "event": {**event, "event_ts": state.ts()},
             "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
             "event_time": int(time.time()),
             "authorizations": [install],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": bool(self.visits_from),
         }
         await self._tell("events_api", body, delivered)
 

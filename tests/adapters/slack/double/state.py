@@ -188,6 +188,7 @@ class State:
             "blocks": self.named(view["blocks"]),
             "id": id,
             "team_id": self.team,
+            "app_installed_team_id": self.team,
             "app_id": self.app,
             "bot_id": self.bot,
             "hash": f"{int(time.time())}.{self.number()}",
