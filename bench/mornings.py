@@ -16,11 +16,12 @@ import numpy  # noqa: F401  (loaded here: the first list of a process waits for 
 
 from bot import memory
 from bot.actions import Request
-from bot.adapter import Adapter, Capabilities, Health, PrivateSurface, RatedBy
+from bot.adapter import Adapter, Capabilities, PrivateSurface, RatedBy
 from bot.engine import Engine
 from bot.messages import Message
 from bot.model import Cohort, MessageRef, Place, Rating
 from bot.scheduler import Scheduler
+from bot.states import Health
 from bot.store.database import Database
 from bot.store.tx import Tx
 

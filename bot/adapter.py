@@ -12,6 +12,7 @@ from typing import Protocol
 from .actions import Request
 from .messages import Message
 from .model import Account, MessageRef, Place, Rating
+from .states import Health
 
 Act = Callable[[Request], Awaitable[list[Message]]]
 """Do what is asked, and answer with what to show to whoever asked. It never raises."""
@@ -39,15 +40,6 @@ class Capabilities:
     reactions: bool
     edits: bool
     sends_per_second: float = 10.0
-
-
-class Health(StrEnum):
-    """How the connection to a platform is doing."""
-
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    AWAY = "reconnecting"
-    CLOSED = "closed"
 
 
 class Adapter(Protocol):

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 
 from .actions import Request
 from .adapter import Adapter, Factory, Now
@@ -67,8 +67,11 @@ class App:
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.database)
-        self.scheduler = Scheduler(self.database, self.adapters, secrets.token_hex(8), self.now)
-        self.tick = Tick(self._work, self.config.core.tick_seconds)
+        every_s = self.config.core.tick_seconds
+        self.scheduler = Scheduler(
+            self.database, self.adapters, secrets.token_hex(8), self.now, every_s, version("flashmob")
+        )
+        self.tick = Tick(self._work, every_s)
 
     def add_adapter(self, platform: str, section: Mapping[str, object]) -> Adapter:
         media = partial(read_picture, self.database.media)
@@ -125,6 +128,7 @@ class App:
             await self.rest()
             for adapter in self.adapters.values():
                 await adapter.close()
+            await self.scheduler.say_health()
             await asyncio.gather(*running)
 
     async def rest(self) -> None:

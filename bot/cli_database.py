@@ -19,8 +19,9 @@ from .journeys.rebuild import rebuild
 from .markdown import plain
 from .messages import Message, Text, Title
 from .model import Cohort, Window
-from .store import cohorts, standings
+from .store import cohorts, connections, standings
 from .store.database import Database, open_database
+from .wording import leads as lead_wording
 from .words import plural
 
 CONFIG = Path("config.toml")
@@ -50,7 +51,9 @@ def add_rebuild(commands: Any) -> None:
 
 
 def add_status(commands: Any) -> None:
-    command = commands.add_parser("status", help="how the posts of each group are doing, and what to do about it")
+    command = commands.add_parser(
+        "status", help="how the connections and the posts of each group are doing, and what to do about it"
+    )
     _add_place(command)
     command.set_defaults(command=_status)
 
@@ -122,7 +125,13 @@ async def _leaderboard(options: argparse.Namespace) -> None:
 
 
 async def _status(options: argparse.Namespace) -> None:
+    from tzlocal import get_localzone_name
+
     async with _database(options) as database:
+        for each in await database.read(connections.every):
+            said = lead_wording.connection(each, get_localzone_name() or "UTC", system_clock())
+            print(f"{said} (Flashmob {each.version})")
+        print()
         for cohort in await database.read(cohorts.every):
             if options.cohort in (None, cohort.name):
                 print(_told(await database.read(partial(status_screen, cohort=cohort, now=system_clock()))))

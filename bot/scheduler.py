@@ -16,34 +16,58 @@ from .adapter import Adapter, Now
 from .choosing import choose_cards
 from .journeys import daily_post, reminding
 from .sender import Sender
-from .store import erasing, keys, posts
+from .states import Health
+from .store import connections, erasing, keys, posts
 from .store.database import Database
 
 log = logging.getLogger("flashmob.scheduler")
 FIRST = (-1, 0)
 """Before whatever is due first."""
+SAID_EVERY_MS = 60_000
+"""How often it is kept how a connection is doing, while nothing changes."""
+MISSED = 3
+"""So many signs of life may be late before Flashmob counts as not running."""
 
 
 @dataclass(slots=True)
 class Scheduler:
-    """`adapters` are named by platform; `owner` names this process in the leases it takes."""
+    """`adapters` are named by platform; `owner` names this process in the leases it takes.
+
+    `every_s`: how often it ticks. `version` is Flashmob's, for whoever looks from outside.
+    """
 
     database: Database
     adapters: Mapping[str, Adapter]
     owner: str
     now: Now
+    every_s: float = 15.0
+    version: str = ""
     sender: Sender = field(init=False)
+    _said: dict[str, tuple[Health, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sender = Sender(self.database, self.adapters, self.owner, self.now)
 
     async def tick(self) -> None:
         """Do all that is to be done now."""
+        await self.say_health()
         await self._plan_posts()
         await self._plan_reminders()
         await self.sender.send_all()
         await self.database.write(partial(keys.forget_old, now=self.now()), background=True)
         await self._erase()
+
+    async def say_health(self) -> None:
+        """Keep how each platform's connection is doing, where that has changed or was not said for a while."""
+        now = self.now()
+        for platform, adapter in self.adapters.items():
+            health, (said, at) = adapter.health, self._said.get(platform, (None, 0))
+            if health is said and abs(now - at) < SAID_EVERY_MS:
+                continue
+            awaited_at = now + MISSED * max(SAID_EVERY_MS, int(self.every_s * 1000))
+            note = partial(connections.note, platform=platform, health=health, version=self.version)
+            await self.database.write(partial(note, awaited_at=awaited_at, now=now), background=True)
+            self._said[platform] = (health, now)
 
     async def close(self, within_s: float = 10.0) -> None:
         """Let what is being sent arrive, within this time."""

@@ -1,6 +1,7 @@
 """How things stand, as they are shown: a card that is asked, a session, a post."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from .model import AnswersAfter, Card, PostStyle, Rating, RatingInput, SessionMode, Source
 
@@ -87,3 +88,28 @@ class PostState:
     late_until: str = ""
     answers: AnswersAfter = AnswersAfter.PRIVATE
     last_week: LastWeek | None = None
+
+
+class Health(StrEnum):
+    """How the connection to a platform is doing."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    AWAY = "reconnecting"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A platform's `health` since an instant. Its next sign of life is due before `awaited_at`; `version` is ours."""
+
+    platform: str
+    health: Health
+    since_at: int
+    seen_at: int
+    awaited_at: int
+    version: str
+
+    def is_over(self, now: int) -> bool:
+        """Whether Flashmob does not run there any more."""
+        return self.health is Health.CLOSED or now > self.awaited_at

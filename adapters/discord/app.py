@@ -11,7 +11,6 @@ from bot.adapter import (
     Act,
     CannotTell,
     Capabilities,
-    Health,
     Media,
     Now,
     PrivateSurface,
@@ -21,6 +20,7 @@ from bot.adapter import (
 )
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
+from bot.states import Health
 
 from . import answering, failures, life, limits, marks, parse, permissions, reactions, render, settings
 from .client import Client

@@ -7,7 +7,6 @@ from bot.actions import BeganAnew, told_by
 from bot.adapter import (
     Act,
     Capabilities,
-    Health,
     Media,
     Now,
     PrivateSurface,
@@ -18,6 +17,7 @@ from bot.adapter import (
 )
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
+from bot.states import Health
 
 from . import parse, render, settings
 from .channel import Channel

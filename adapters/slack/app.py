@@ -13,10 +13,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import BeganAnew, told_by
-from bot.adapter import Act, Capabilities, Health, Media, Now, PrivateSurface, RatedBy, no_media
+from bot.adapter import Act, Capabilities, Media, Now, PrivateSurface, RatedBy, no_media
 from bot.errors import ConfigError
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
+from bot.states import Health
 
 from . import failures, limits, oauth, parse, settings
 from .installs import Installs

@@ -5,9 +5,10 @@ from typing import Any
 
 import aiohttp
 
-from bot.adapter import Capabilities, Health, Now, PrivateSurface, RatedBy, SendFailed, Trouble
+from bot.adapter import Capabilities, Now, PrivateSurface, RatedBy, SendFailed, Trouble
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
+from bot.states import Health
 
 from .plan import Platform
 

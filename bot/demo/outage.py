@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ..adapter import Adapter, Capabilities, Health, RatedBy, SendFailed
+from ..adapter import Adapter, Capabilities, RatedBy, SendFailed
 from ..messages import Audience, Message, Numbered, Text, Title
 from ..model import MessageRef, Place, Rating
+from ..states import Health
 
 
 class Fault(Enum):

@@ -40,7 +40,11 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
         [
             (
                 "Troubles",
-                [*map(lead_wording.blocked, found.blocked), *(_trouble(one, cohort) for one in found.troubles)],
+                [
+                    *lead_wording.away(found.connections, cohort.zone, now),
+                    *map(lead_wording.blocked, found.blocked),
+                    *(_trouble(one, cohort) for one in found.troubles),
+                ],
             ),
             ("Why these cards", await _reasons(tx, cohort)),
             ("Last posts", [_post(one, cohort) for one in found.posts]),

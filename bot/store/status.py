@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ..model import Cohort
-from . import schedules
+from ..states import Connection
+from . import connections, schedules
 from .tx import Tx
 
 POSTS_SHOWN = 7
@@ -44,6 +45,7 @@ class Status:
     posts: tuple[PostLine, ...]
     troubles: tuple[TroubleLine, ...]
     blocked: tuple[str, ...]
+    connections: tuple[Connection, ...]
 
 
 async def of(tx: Tx, cohort: Cohort, now: int) -> Status:
@@ -59,6 +61,7 @@ async def of(tx: Tx, cohort: Cohort, now: int) -> Status:
         posts=await _posts(tx, cohort.id),
         troubles=await _troubles(tx, cohort.id),
         blocked=await _blocked(tx, cohort.id, now),
+        connections=tuple(await connections.of_cohort(tx, cohort.id)),
     )
 
 

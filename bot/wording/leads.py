@@ -5,6 +5,7 @@ from datetime import date
 
 from ..clock import clock_time, date_of, local_day
 from ..markdown import escape
+from ..states import Connection, Health
 from ..words import day_words, plural
 
 SET_UP = "This channel is set up."
@@ -131,3 +132,27 @@ def blocked(reason: str) -> str:
 
 def change_line(day: date, time: str, by: str, what: str) -> str:
     return f"{day_words(day)}, {time}: {escape(by)}: {escape(what)}"
+
+
+# ---- connections -----------------------------------------------------------------------------------------------------
+
+
+def connection(found: Connection, zone: str, now: int) -> str:
+    """How a connection is doing, and since when."""
+    if found.is_over(now):
+        return f"{found.platform}: not running, last seen {_when(found.seen_at, zone, now)}"
+    return f"{found.platform}: {found.health.value} since {_when(found.since_at, zone, now)}"
+
+
+def away(connections: Sequence[Connection], zone: str, now: int) -> list[str]:
+    """The platforms that cannot be posted to just now."""
+    there = [each for each in connections if each.health is Health.CONNECTED and not each.is_over(now)]
+    return [f"No connection. {connection(each, zone, now)}." for each in connections if each not in there]
+
+
+def _when(at: int, zone: str, now: int) -> str:
+    """09:12; yesterday at 23:10; Monday, 2 November at 09:12."""
+    time, day = clock_time(at, zone), local_day(at, zone)
+    if day == local_day(now, zone):
+        return time
+    return f"yesterday at {time}" if day == local_day(now, zone) - 1 else f"{day_words(date_of(day))} at {time}"

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.adapter import CannotTell, Capabilities, Health, PrivateSurface, RatedBy, SendFailed
+from bot.adapter import CannotTell, Capabilities, PrivateSurface, RatedBy, SendFailed
 from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
+from bot.states import Health
 from bot.testing.world import World
 
 CHANNEL = Place("elsewhere", "there", "lakes")

@@ -1,5 +1,6 @@
 """The whole program: started, used over its page, stopped; and adapters that are found by their entry points."""
 
+import asyncio
 import signal
 import socket
 from contextlib import closing
@@ -11,6 +12,7 @@ import pytest
 
 from adapters.local.app import Local
 from bot.app import factory_of, open_app
+from bot.cli import main
 from bot.config import Config, Core
 from bot.errors import ConfigError
 from bot.testing.world import MONDAY, open_world
@@ -19,9 +21,13 @@ from .child import Tab, opened, started, text_of, write_config
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-async def test_it_serves_its_page_until_it_is_told_to_stop(tmp_path: Path, told: signal.Signals) -> None:
-    async with started("run", "--config", write_config(tmp_path), folder=tmp_path) as child:
+async def test_it_serves_its_page_until_it_is_told_to_stop(
+    tmp_path: Path, told: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = write_config(tmp_path)
+    async with started("run", "--config", config, folder=tmp_path) as child:
         await child.served()
+        assert "local: connected since " in await status(config, capsys)
         async with aiohttp.ClientSession() as http, http.get(child.address) as page:
             assert page.status == 200
             assert "<title>" in await page.text()
@@ -29,6 +35,13 @@ async def test_it_serves_its_page_until_it_is_told_to_stop(tmp_path: Path, told:
             assert tab.hello["you"] == "sam"
             assert await child.end(told) == 0
         assert "Traceback" not in child.said
+    assert "local: not running, last seen " in await status(config, capsys)
+
+
+async def status(config: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `flashmob status` says beside the running program."""
+    assert await asyncio.to_thread(main, ["status", "--config", str(config)]) == 0
+    return capsys.readouterr().out
 
 
 def private(tab: Tab) -> list[dict[str, Any]]:

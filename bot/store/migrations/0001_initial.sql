@@ -332,6 +332,16 @@ create table standings (
 ) strict;
 create index standings_by_points on standings (cohort_id, period, points);
 
+-- How each platform's connection is doing, for whoever looks from another process.
+create table connections (
+  platform text primary key,
+  health text not null, -- connecting, connected, reconnecting or closed
+  since_at integer not null,
+  seen_at integer not null,
+  awaited_at integer not null, -- when the next sign of life is due at the latest
+  version text not null -- of the Flashmob that said so
+) strict;
+
 -- A key of every inbound event, so that twice is once.
 create table handled (
   key text primary key,

@@ -10,9 +10,10 @@ import pytest
 
 from adapters.discord import failures, life, limits, marks, parse, settings
 from adapters.discord.invalid import Budget
-from bot.adapter import Health, SendFailed, Trouble
+from bot.adapter import SendFailed, Trouble
 from bot.errors import ConfigError
 from bot.model import Rating
+from bot.states import Health
 
 
 @pytest.fixture

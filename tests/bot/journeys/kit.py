@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bot import buttons
-from bot.adapter import CannotTell, Health, RatedBy, SendFailed
+from bot.adapter import CannotTell, RatedBy, SendFailed
 from bot.messages import Buttons, Message, Notice
 from bot.model import MessageRef, Place, PostStyle, Rating, RatingInput, Schedule, Settings, SetUp
+from bot.states import Health
 from bot.store import cohorts
 from bot.store.tx import Tx
 from bot.testing.world import POST_TIME, World, open_world
