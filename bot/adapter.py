@@ -98,6 +98,8 @@ class Trouble(StrEnum):
     """A permission is missing, which a person must give: tell the lead, try again after an hour, then a day."""
     GONE = "gone"
     """The channel, the workspace or the message is not there any more: trying again is useless."""
+    LEFT = "left"
+    """The person is not there any more: nothing more is sent to them, and their name is shown no more."""
     UNFIT = "unfit"
     """The platform will never take this message, such as one that is too long: give it up, and say so."""
 

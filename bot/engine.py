@@ -105,6 +105,10 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.PressUnknown: Reads(enrolment.unknown_button),
     actions.UnknownCommand: Reads(enrolment.unknown_command),
     actions.BeganAnew: Writes(platforms.began_anew, again=platforms.say_nothing),
+    actions.WorkspaceLeft: Writes(platforms.workspace_left, again=platforms.say_nothing),
+    actions.WorkspaceBack: Writes(platforms.workspace_back, again=platforms.say_nothing),
+    actions.WorkspacesAre: Writes(platforms.workspaces_are, again=platforms.say_nothing),
+    actions.PersonLeft: Writes(platforms.person_left, again=platforms.say_nothing),
 }
 
 

@@ -17,7 +17,7 @@ from .choosing import choose_cards
 from .journeys import daily_post, reminding
 from .sender import Sender
 from .states import Health
-from .store import connections, erasing, keys, posts
+from .store import connections, erasing, keys, posts, purging
 from .store.database import Database
 
 log = logging.getLogger("flashmob.scheduler")
@@ -25,6 +25,8 @@ FIRST = (-1, 0)
 """Before whatever is due first."""
 SAID_EVERY_MS = 60_000
 """How often it is kept how a connection is doing, while nothing changes."""
+PIECES = 500
+"""So much is erased in one tick at most."""
 MISSED = 3
 """So many signs of life may be late before Flashmob counts as not running."""
 
@@ -97,9 +99,14 @@ class Scheduler:
                 )
 
     async def _erase(self) -> None:
-        """Take away the rows of whoever asked for it, a chunk at a time."""
-        while await self.database.write(erasing.erase_some, background=True):
-            pass
+        """Take away the rows of whoever asked for it, and what was kept for workspaces that were left: piece by piece,
+        and not so many a tick that others would wait for the next one.
+        """
+        for _ in range(PIECES):
+            if not await self.database.write(erasing.erase_some, background=True) and not await self.database.write(
+                partial(purging.purge_some, now=self.now()), background=True
+            ):
+                return
 
     async def _plan_reminders(self) -> None:
         last = FIRST

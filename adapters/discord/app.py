@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.actions import BeganAnew, told_by
+from bot.actions import BeganAnew, WorkspaceBack, WorkspaceLeft, WorkspacesAre, told_by
 from bot.adapter import (
     Act,
     CannotTell,
@@ -139,12 +139,21 @@ class Discord:
         if connected:
             self._connected.set()
 
-    async def began_anew(self, session: str) -> None:
-        """All of Discord's servers are there; what happened since the last session ended, nobody tells."""
+    async def began_anew(self, session: str, guild_ids: Sequence[int]) -> None:
+        """All of Discord's servers are there; what happened since the last session ended, nobody tells.
+
+        A server in an outage is among them.
+        """
+        there = WorkspacesAre(tuple(map(str, guild_ids)))
+        await self._act(told_by(self.platform, there, f"discord:{session}:servers", self._now()))
         await self._act(told_by(self.platform, BeganAnew(), f"discord:{session}:began", self._now()))
 
-    async def left(self, guild_id: int) -> None:
+    async def joined(self, guild_id: int, key: str) -> None:
+        await self._act(told_by(self.platform, WorkspaceBack(), key, self._now(), str(guild_id)))
+
+    async def left(self, guild_id: int, key: str) -> None:
         log.warning("Flashmob was removed from the server %s", guild_id)
+        await self._act(told_by(self.platform, WorkspaceLeft(), key, self._now(), str(guild_id)))
 
     # ---- what is sent
 

@@ -8,6 +8,7 @@ Rules of this file:
 
 import logging
 import secrets
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import discord
@@ -17,7 +18,8 @@ from .invalid import Budget
 from .parse import Interaction
 
 log = logging.getLogger("flashmob.discord")
-_WITH_KEY = ("raw_reaction_add", "raw_reaction_remove")
+_WITH_KEY = ("raw_reaction_add", "raw_reaction_remove", "guild_join", "guild_remove")
+"""What has no id of its own."""
 
 
 class Ears(Protocol):
@@ -29,11 +31,13 @@ class Ears(Protocol):
 
     async def came_and_went(self, *, connected: bool) -> None: ...
 
-    async def began_anew(self, session: str) -> None:
-        """With a new session, so that something may have been missed."""
+    async def began_anew(self, session: str, guild_ids: Sequence[int]) -> None:
+        """With a new session, so that something may have been missed; these are all the servers there are."""
         ...
 
-    async def left(self, guild_id: int) -> None:
+    async def joined(self, guild_id: int, key: str) -> None: ...
+
+    async def left(self, guild_id: int, key: str) -> None:
         """Flashmob was removed from a server; an outage does not count."""
         ...
 
@@ -71,7 +75,7 @@ class Client(discord.Client):
             log.exception("the commands could not be compared with Discord's; the next start tries again")
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """A reaction has no id of its own: its place in the session names it, and comes along."""
+        """Some events have no id of their own: their place in the session names them, and comes along."""
         extra = (self._event_key(),) if event in _WITH_KEY else ()
         super().dispatch(event, *args, *extra, **kwargs)
 
@@ -96,7 +100,8 @@ class Client(discord.Client):
         await self._ears.came_and_went(connected=True)
 
     async def on_ready(self) -> None:
-        await self._ears.began_anew(str(getattr(self.ws, "session_id", None) or secrets.token_hex(8)))
+        session = str(getattr(self.ws, "session_id", None) or secrets.token_hex(8))
+        await self._ears.began_anew(session, [guild.id for guild in self.guilds])
 
     async def on_resumed(self) -> None:
         await self._ears.came_and_went(connected=True)
@@ -104,8 +109,11 @@ class Client(discord.Client):
     async def on_disconnect(self) -> None:
         await self._ears.came_and_went(connected=False)
 
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self._ears.left(guild.id)
+    async def on_guild_join(self, guild: discord.Guild, key: str) -> None:
+        await self._ears.joined(guild.id, key)
+
+    async def on_guild_remove(self, guild: discord.Guild, key: str) -> None:
+        await self._ears.left(guild.id, key)
 
     async def on_error(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("a handler of %s failed", event)

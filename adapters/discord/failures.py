@@ -14,9 +14,9 @@ _GONE = {
     10004: "the server is not there any more, or Flashmob was removed from it",
     10008: "the message is not there any more",
     50007: "this person takes no direct messages from Flashmob",
-    50278: "this person shares no server with Flashmob any more",
     50083: "the thread is archived",
 }
+_LEFT = {50278: "this person shares no server with Flashmob any more"}
 _NOT_ALLOWED = {50001: "View Channel", 50013: "Send Messages", 160002: "Read Message History"}
 _UNFIT = {
     30010: "the message has all the reactions that it can have",
@@ -48,6 +48,8 @@ def _by_answer(error: discord.HTTPException, lacking: str) -> SendFailed:
         return SendFailed("Discord asks to wait", Trouble.RATE_LIMITED, _retry_after(error))
     if error.code in _GONE:
         return SendFailed(_GONE[error.code], Trouble.GONE)
+    if error.code in _LEFT:
+        return SendFailed(_LEFT[error.code], Trouble.LEFT)
     if error.code in _UNFIT:
         return SendFailed(_UNFIT[error.code], Trouble.UNFIT)
     if error.code in _NOT_ALLOWED or error.status == 403:

@@ -32,7 +32,7 @@ from .leads import (
     ShowStatus,
     SkipToday,
 )
-from .platforms import BeganAnew
+from .platforms import BeganAnew, PersonLeft, WorkspaceBack, WorkspaceLeft, WorkspacesAre
 from .study import (
     ChangeRating,
     ExplainPost,
@@ -77,7 +77,7 @@ Action = (
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
     | PostNow | PreviewPost | CopySetUp
     | PressUnknown | UnknownCommand
-    | BeganAnew
+    | BeganAnew | WorkspaceLeft | WorkspaceBack | WorkspacesAre | PersonLeft
 )  # fmt: skip
 
 
@@ -117,6 +117,7 @@ __all__ = [
     "LearnWith",
     "Offer",
     "PausePosts",
+    "PersonLeft",
     "PostNow",
     "Practise",
     "PressUnknown",
@@ -145,5 +146,8 @@ __all__ = [
     "Study",
     "UnknownCommand",
     "WhyThese",
+    "WorkspaceBack",
+    "WorkspaceLeft",
+    "WorkspacesAre",
     "told_by",
 ]

@@ -14,7 +14,7 @@ from ..clock import instant, local_day, next_post, weekday
 from ..messages import Message
 from ..model import AnswersAfter, Cohort, PostStyle, RatingInput, Schedule
 from ..states import PostState
-from ..store import changes, cohorts, deliveries, leases, places, posts, schedules, unsent
+from ..store import changes, cohorts, deliveries, leases, places, posts, schedules, unsent, workspaces
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.posts import PickedCard
 from ..store.tx import Tx
@@ -42,10 +42,11 @@ async def plan(tx: Tx, cohort_id: int, now: int) -> int | None:
     if not await schedules.move_on(tx, cohort_id, planned.run_at, following):
         return None  # another process was first
     await _leave_behind(tx, cohort, now)
-    if await posts.unanswered_in_a_row(tx, cohort_id, MOST_QUIET) >= MOST_QUIET:
+    away = lead_wording.NOT_THERE if await workspaces.away_since(tx, cohort.id) is not None else ""
+    if not away and await posts.unanswered_in_a_row(tx, cohort_id, MOST_QUIET) >= MOST_QUIET:
         await _fall_silent(tx, cohort, now)
         return None
-    made = [await _plan_one(tx, cohort, day, run_at, now) for day, run_at in times]
+    made = [await _plan_one(tx, cohort, day, run_at, now, away) for day, run_at in times]
     return made[-1]
 
 
@@ -79,8 +80,9 @@ async def _leave_behind(tx: Tx, cohort: Cohort, now: int) -> None:
             await unsent.leave_out(tx, post_id, lead_wording.missed(cohort.settings.late_hours))
 
 
-async def _plan_one(tx: Tx, cohort: Cohort, day: int, run_at: int, now: int) -> int | None:
-    reason = lead_wording.DAY_OFF if day in cohort.settings.days_off else ""
+async def _plan_one(tx: Tx, cohort: Cohort, day: int, run_at: int, now: int, away: str) -> int | None:
+    """`away`: why nothing can be posted, or empty."""
+    reason = lead_wording.DAY_OFF if day in cohort.settings.days_off else away
     if not reason and is_too_late(run_at, now, cohort):
         reason = lead_wording.missed(cohort.settings.late_hours)
     post_id = await posts.plan(tx, cohort, day, run_at, now, skipped=reason)

@@ -13,7 +13,7 @@ from ..errors import ConfigError, NotForYou
 from ..messages import Message
 from ..model import Cohort, Schedule, Settings, SetUp
 from ..screens import leads as lead_screens
-from ..store import changes, cohorts, learners, posts, schedules, status, unsent
+from ..store import changes, cohorts, learners, posts, schedules, status, unsent, workspaces
 from ..store.changes import Change
 from ..store.database import Database
 from ..store.status import PostLine, TroubleLine
@@ -36,7 +36,7 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
     set_up = settings.said(await cohorts.set_up_of(tx, cohort))
     return lead_screens.status(
         cohort.name,
-        lead_wording.next_post(found.next_at, found.paused, cohort.zone, now),
+        await _what_comes(tx, cohort, now),
         [
             (
                 "Troubles",
@@ -53,6 +53,15 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
         paused=bool(found.paused),
         settings=[lead_screens.setting_line(name, value) for name, value in set_up],
     )
+
+
+async def _what_comes(tx: Tx, cohort: Cohort, now: int) -> str:
+    """When the next post comes, or why none does."""
+    since = await workspaces.away_since(tx, cohort.id)
+    if since is not None:
+        return lead_wording.removed(since, workspaces.GRACE_DAYS, cohort.zone)
+    planned = await schedules.of(tx, cohort)
+    return lead_wording.next_post(planned.run_at, planned.paused, cohort.zone, now)
 
 
 async def _reasons(tx: Tx, cohort: Cohort) -> list[str]:
@@ -230,5 +239,4 @@ async def _remember_lead(tx: Tx, cohort: Cohort, request: Request, now: int) -> 
 
 async def _said(tx: Tx, cohort: Cohort, words: str, now: int) -> Message:
     """What was done, and when the next post comes."""
-    planned = await schedules.of(tx, cohort)
-    return lead_screens.answer(words, lead_wording.next_post(planned.run_at, planned.paused, cohort.zone, now))
+    return lead_screens.answer(words, await _what_comes(tx, cohort, now))

@@ -57,6 +57,8 @@ async def plan(tx: Tx, learner_id: int, now: int) -> None:
     target = await deliveries.target_of_learner(tx, learner_id) if due_at is not None else None
     if due_at is None or target is None or now - due_at > LATEST_MS:
         return
+    if not await learners.cohorts_of(tx, learner_id, now):
+        return  # Flashmob was removed from wherever they learn
     day = local_day(due_at, await learners.zone_of(tx, learner_id))
     key = f"remind:{learner_id}:{day}"
     await deliveries.add_words(tx, DeliveryKind.REMINDER, key, target, str(due_at), now)

@@ -5,7 +5,18 @@ from zlib import crc32
 from ..adapter import SendFailed, Trouble
 from ..clock import local_day
 from ..model import Cohort, InDoubt
-from ..store import changes, cohorts, deliveries, leases, places, reminders, schedules, unsent
+from ..store import (
+    changes,
+    cohorts,
+    deliveries,
+    learners,
+    leases,
+    places,
+    reminders,
+    schedules,
+    unsent,
+    workspaces,
+)
 from ..store.deliveries import Delivery, DeliveryKind
 from ..store.tx import Tx
 from ..wording import leads as lead_wording
@@ -23,6 +34,9 @@ async def failed(tx: Tx, delivery: Delivery, owner: str, error: SendFailed, now:
     """Keep why it was not sent, and do about it what there is to do."""
     if not error.may_have_arrived and not delivery.in_doubt:
         await leases.beyond_doubt(tx, delivery.id, owner)
+    if await workspaces.is_place_left(tx, delivery.place_id):
+        await leases.never(tx, delivery.id, owner, lead_wording.NOT_THERE, state="skipped")
+        return
     match error.trouble:
         case Trouble.RATE_LIMITED:
             wait = max(SOONEST_RETRY_MS, int(error.retry_after_s * 1000))
@@ -106,9 +120,11 @@ async def _pause(tx: Tx, cohort: Cohort, delivery: Delivery, reason: str, now: i
 
 async def _do_without(tx: Tx, delivery: Delivery, error: SendFailed, now: int) -> None:
     """What hangs on a message is done without; somebody who cannot be reached is reminded no more."""
-    unreachable = error.trouble in (Trouble.NOT_ALLOWED, Trouble.GONE)
+    unreachable = error.trouble in (Trouble.NOT_ALLOWED, Trouble.GONE, Trouble.LEFT)
     if delivery.kind is DeliveryKind.REMINDER and delivery.learner_id is not None and unreachable:
         await reminders.stop(tx, delivery.learner_id)
+    if error.trouble is Trouble.LEFT and delivery.learner_id is not None:
+        await learners.leave(tx, delivery.learner_id, now)
     if delivery.kind is DeliveryKind.POST and delivery.post_id is not None:
         await unsent.skip_if_hopeless(tx, delivery.post_id, error.reason)
     if delivery.kind is DeliveryKind.POST or (delivery.kind is DeliveryKind.SEED and delivery.message is not None):

@@ -163,6 +163,12 @@ async def led_by(tx: Tx, cohort_id: int, learner_id: int) -> None:
     await tx.run("update cohorts set led_by = :learner where id = :id", learner=learner_id, id=cohort_id)
 
 
+async def lead_of(tx: Tx, cohort_id: int) -> int | None:
+    """The learner who is told of its troubles."""
+    row = await tx.one("select led_by from cohorts where id = :id", id=cohort_id)
+    return row["led_by"] if row else None
+
+
 async def is_taken(tx: Tx, place: Place, name: str) -> bool:
     """Whether the workspace of this place has a cohort of this name."""
     row = await tx.one(

@@ -69,10 +69,11 @@ class Delivery:
 
 
 async def targets_of(tx: Tx, cohort_id: int) -> list[Target]:
-    """The cohort's places."""
+    """The cohort's places, where Flashmob is."""
     rows = await tx.all(
         """select p.id, w.platform, p.blocked_until from cohort_places cp join places p on p.id = cp.place_id
-           join workspaces w on w.id = p.workspace_id where cp.cohort_id = :cohort order by p.id""",
+           join workspaces w on w.id = p.workspace_id
+           where cp.cohort_id = :cohort and w.left_at is null order by p.id""",
         cohort=cohort_id,
     )
     return [Target(row["platform"], place_id=row["id"], blocked_until=row["blocked_until"]) for row in rows]
@@ -147,6 +148,7 @@ async def read_again(tx: Tx, platform: str, now: int) -> None:
     rows = await tx.all(
         """select d.post_id, d.cohort_id, d.place_id, d.part
            from posts p join deliveries d on d.post_id = p.id
+           join places pl on pl.id = d.place_id join workspaces w on w.id = pl.workspace_id and w.left_at is null
            where p.state = 'open' and p.style = 'cards' and p.rating_input <> 'buttons'
              and d.kind = 'post' and d.state = 'sent' and d.platform = :platform order by d.id""",
         platform=platform,

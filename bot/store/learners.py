@@ -122,6 +122,15 @@ async def set_hidden(tx: Tx, cohort_id: int, learner_id: int, *, hidden: bool) -
     )
 
 
+async def leave(tx: Tx, learner_id: int, now: int) -> None:
+    """They are a member of nothing any more, until they press something again."""
+    await tx.run(
+        "update memberships set left_at = :now where learner_id = :learner and left_at is null",
+        now=now,
+        learner=learner_id,
+    )
+
+
 async def zone_of(tx: Tx, learner_id: int) -> str:
     """The learner's own time zone."""
     row = await tx.one("select zone from learners where id = :id", id=learner_id)
@@ -134,10 +143,16 @@ async def move_to(tx: Tx, learner_id: int, zone: str) -> None:
 
 
 async def cohorts_of(tx: Tx, learner_id: int, now: int) -> list[tuple[int, int]]:
-    """The cohorts that this learner is a member of, each with the learner's day."""
+    """The cohorts that this learner is a member of, each with the learner's day; not those that Flashmob was removed
+    from altogether.
+    """
     rows = await tx.all(
         """select m.cohort_id, l.zone from memberships m join learners l on l.id = m.learner_id
-           where m.learner_id = :learner and m.left_at is null order by m.cohort_id""",
+           left join cohort_places cp on cp.cohort_id = m.cohort_id left join places p on p.id = cp.place_id
+           left join workspaces w on w.id = p.workspace_id
+           where m.learner_id = :learner and m.left_at is null
+           group by m.cohort_id, l.zone having count(w.left_at) = 0 or count(*) > count(w.left_at)
+           order by m.cohort_id""",
         learner=learner_id,
     )
     return [(row["cohort_id"], learning_day(now, row["zone"])) for row in rows]

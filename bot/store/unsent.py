@@ -50,6 +50,30 @@ async def _withdraw(tx: Tx, post_id: int, place_id: int | None, reason: str) -> 
     )
 
 
+async def withdraw_all(tx: Tx, workspace_id: int, reason: str) -> None:
+    """Whatever waits to be sent to a place of this workspace, for this reason."""
+    await tx.run(
+        """update deliveries set state = 'skipped', reason = :reason
+           where state = 'pending' and place_id in (select id from places where workspace_id = :workspace)""",
+        workspace=workspace_id,
+        reason=reason,
+    )
+
+
+async def put_back_all(tx: Tx, workspace_id: int, reason: str, now: int) -> None:
+    """Have sent after all what was withdrawn for this reason and hangs on a message that is there."""
+    await tx.run(
+        """update deliveries set state = 'pending', run_at = :now, reason = ''
+           where state = 'skipped' and reason = :reason and kind in ('close', 'count', 'seed', 'reread')
+             and place_id in (select id from places where workspace_id = :workspace)
+             and exists (select 1 from deliveries m where m.post_id = deliveries.post_id and m.kind = 'post'
+                         and m.place_id = deliveries.place_id and m.part = deliveries.part and m.state = 'sent')""",
+        workspace=workspace_id,
+        reason=reason,
+        now=now,
+    )
+
+
 async def skip_if_hopeless(tx: Tx, post_id: int, reason: str) -> None:
     """Skip a post of which nothing was sent, nor will be."""
     await tx.run(

@@ -23,6 +23,7 @@ NOTHING_TO_POST = "There is no card to post. Add a deck: drop its file here, or 
 QUIET_PAUSE = "five posts in a row had no answers"
 DAY_OFF = "A day off."
 ELSEWHERE = "The group is not posted here any more."
+NOT_THERE = "Flashmob had been removed from here. No progress was lost; the cards will come back."
 NO_CHANGE = "Nothing was changed: it is set like that already."
 WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**."
 
@@ -62,6 +63,27 @@ def next_post(at: int | None, paused: str, zone: str, now: int) -> str:
     when = {0: "today", 1: "tomorrow"}.get(day - today, day_words(date_of(day)))
     note = f" ({escape(paused)})" if paused else ""
     return f"Next post: {when} at {clock_time(at, zone)}, {zone} time{note}."
+
+
+def was_removed(platform: str) -> str:
+    return f"removed from {platform.capitalize()}"
+
+
+def was_added(platform: str) -> str:
+    return f"added to {platform.capitalize()} again"
+
+
+def removed(left_at: int, grace_days: int, zone: str) -> str:
+    """Why no post comes, and until when nothing is lost."""
+    day = local_day(left_at, zone)
+    return (
+        f"Flashmob was removed from here on {day_words(date_of(day))}, so nothing is posted. Everything is kept until "
+        f"{day_words(date_of(day + grace_days))}: add Flashmob again before that, and it goes on where it was."
+    )
+
+
+def back(name: str, next_post: str) -> str:
+    return f"I am back, and {escape(name)} goes on where it was: nothing was lost. {next_post}"
 
 
 def no_group_named(name: str) -> str:

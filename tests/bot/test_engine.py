@@ -23,7 +23,14 @@ FOR_LEADS = (
     actions.ImportDeck, actions.ShowStatus, actions.SetUpGroup, actions.ChangeSettings, actions.PausePosts,
     actions.ResumePosts, actions.SkipToday, actions.PostNow, actions.PreviewPost, actions.CopySetUp,
 )  # fmt: skip
-SILENT = (actions.React, actions.BeganAnew)
+OF_PLATFORMS = (
+    actions.BeganAnew(),
+    actions.WorkspaceLeft(),
+    actions.WorkspaceBack(),
+    actions.WorkspacesAre(("local",)),
+    actions.PersonLeft(),
+)
+SILENT = (actions.React, *map(type, OF_PLATFORMS))
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
         actions.CopySetUp("Lakes"),
         actions.PressUnknown(),
         actions.UnknownCommand("/hm"),
-        actions.BeganAnew(),
+        *OF_PLATFORMS,
     )
     return {type(action): action for action in every}
 

@@ -8,6 +8,7 @@ create table workspaces (
   platform text not null,
   foreign_id text not null,
   installed_at integer not null,
+  left_at integer, -- Flashmob was removed from it: nothing is posted there, and all of it goes after the grace
   unique (platform, foreign_id)
 ) strict;
 

@@ -134,7 +134,13 @@ async def test_a_deleted_channel_is_gone(group: Group, counterpart: DiscordCount
 
 @pytest.mark.parametrize(
     ("code", "status", "trouble"),
-    [(50007, 403, Trouble.GONE), (30046, 400, Trouble.UNFIT), (50035, 400, Trouble.UNFIT), (0, 503, Trouble.PASSING)],
+    [
+        (50007, 403, Trouble.GONE),
+        (50278, 403, Trouble.LEFT),
+        (30046, 400, Trouble.UNFIT),
+        (50035, 400, Trouble.UNFIT),
+        (0, 503, Trouble.PASSING),
+    ],
 )
 async def test_a_refusal_is_told_by_what_there_is_to_do(
     group: Group, counterpart: DiscordCounterpart, code: int, status: int, trouble: Trouble

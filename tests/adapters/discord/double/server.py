@@ -40,6 +40,7 @@ class DiscordDouble:
         self.interactions = Interactions(self.room, self.gateway.tell)
         self.faults = Faults()
         self.calls: list[Call] = []
+        self.away: set[str] = set()  # servers in an outage
         self.problems: list[str] = []
         self._routes = Routes(self.room, self.interactions, lambda: self.gateway_url)
         self._runner: web.AppRunner | None = None
@@ -136,6 +137,14 @@ class DiscordDouble:
             del self.room.channels[each]
         self.gateway.tell("GUILD_DELETE", {"id": guild.id})
 
+    def invite_bot(self, guild: Guild, *channels: Channel) -> None:
+        """Add the bot to a server that it was removed from; its channels are there again."""
+        self.room.guilds[guild.id] = guild
+        self.room.channels |= {each.id: each for each in channels}
+        joined = self.room.guild_payload(guild)
+        del joined["unavailable"]  # it is said of servers that were there before, alone
+        self.gateway.tell("GUILD_CREATE", joined)
+
     # ---- the gateway
 
     def _ready(self, session: Session) -> Payload:
@@ -155,7 +164,7 @@ class DiscordDouble:
         }
 
     def _guilds(self) -> list[Payload]:
-        return [self.room.guild_payload(guild) for guild in self.room.guilds.values()]
+        return [self.room.guild_payload(guild) for guild in self.room.guilds.values() if guild.id not in self.away]
 
     # ---- REST
 
