@@ -39,8 +39,12 @@ async def come_back(tx: Tx, platform: str, foreign_id: str, at: int) -> int | No
 
 
 async def every(tx: Tx, platform: str) -> list[str]:
-    """The platform's own names of all workspaces there, those that were left too."""
-    rows = await tx.all("select foreign_id from workspaces where platform = :platform order by id", platform=platform)
+    """The platform's own names of all workspaces there, those that were left too; a personal one is none of these."""
+    rows = await tx.all(
+        """select foreign_id from workspaces w
+           where platform = :platform and exists (select 1 from places p where p.workspace_id = w.id) order by id""",
+        platform=platform,
+    )
     return [row["foreign_id"] for row in rows]
 
 

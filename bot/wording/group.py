@@ -9,7 +9,8 @@ from ..words import DAYS, MONTHS, ordinal, plural, spelled
 POINTS_RULE = "One point for each due card you review, whatever you press. Up to 10 a day."
 PRIVACY = (
     "Flashmob keeps your name here, which cards you looked at, and how you rated them. Nobody else sees your "
-    "ratings, not even the group's lead; the leaderboard shows your name and your points, unless you hide it."
+    "ratings, not even the group's lead; the leaderboard shows your name and your points, unless you hide it. "
+    "Where Flashmob is removed, all of it is deleted after 30 days."
 )
 NOTHING_KEPT = "Nothing is kept of you here."
 DELETED = (
