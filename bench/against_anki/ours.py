@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from bot.formats.reading import read_deck
+from bot.data import read_with_pictures
 from bot.journeys.decks import import_deck
-from bot.model import Cohort, Deck
+from bot.model import Cohort
 from bot.store.database import Database
 
 from ..group import NOW, opened, set_up
@@ -19,12 +19,8 @@ from ..group import NOW, opened, set_up
 
 async def import_package(database: Database, cohort: Cohort, package: Path) -> None:
     """What `bot/app.py` does with the deck of a group."""
-    deck = await asyncio.to_thread(_read, package)
+    deck = await asyncio.to_thread(read_with_pictures, package, database.media)
     await import_deck(database, cohort, deck, NOW)
-
-
-def _read(package: Path) -> Deck:
-    return read_deck(package.read_bytes(), package.name)
 
 
 async def _seconds(package: Path, folder: Path) -> float:

@@ -30,9 +30,9 @@ class Pictured:
 
 def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
     """Make links of pictures on the web, and find those that are not among the names `held`."""
-    texts = (card.prompt, card.answer, card.why, card.cloze, *[choice.text for choice in card.choices])
-    if "![" not in "\n".join(texts):
+    if not may_show(card):
         return Pictured(card, 0, ())
+    texts = (card.prompt, card.answer, card.why, card.cloze, *(choice.text for choice in card.choices))
     choices = tuple(replace(choice, text=_linked(choice.text)) for choice in card.choices)
     changed = replace(
         card,
@@ -46,6 +46,15 @@ def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
     remote = sum(1 for source in sources if is_remote(source))
     names = dict.fromkeys(file_name(source, held) for source in sources if not is_remote(source))
     return Pictured(changed, remote, tuple(name for name in names if name not in held))
+
+
+def may_show(card: Card) -> bool:
+    """Whether a closer look is worth it: most cards show no picture, which is seen at once."""
+    mark = "!["
+    return (
+        mark in card.prompt or mark in card.answer or mark in card.why or mark in card.cloze
+        or any(mark in choice.text for choice in card.choices)
+    )  # fmt: skip
 
 
 def with_pictures(card: Card, in_question: Rename, in_answer: Rename) -> Card:
@@ -112,4 +121,4 @@ def _anew(found: re.Match[str], rename: Rename) -> str:
 
 def pictures_of(cards: Iterable[Card]) -> tuple[str, ...]:
     """The names of all pictures that cards show, without those on the web."""
-    return tuple(dict.fromkeys(name for card in cards for name in see_to_pictures(card, ()).missing))
+    return tuple(dict.fromkeys(name for card in cards if may_show(card) for name in see_to_pictures(card, ()).missing))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..formats.pictures import file_of, pictures_of, with_pictures
+from ..formats.pictures import file_of, may_show, pictures_of, with_pictures
 from ..formats.problems import Kind
 from ..markdown import MEDIA, Code, CodeSpan, Plain, parse, pictures, walk
 from ..model import Card, Problem
@@ -50,9 +50,9 @@ class _Seen:
 
 def named(card: Card, names: Mapping[str, str], refused: Mapping[str, str]) -> tuple[Card, list[Problem]]:
     """The card with its pictures by their new names, and what a person may want to look at."""
-    texts = (card.prompt, card.answer, card.why, card.cloze, *(choice.text for choice in card.choices))
-    if not any("![" in text for text in texts):
+    if not may_show(card):
         return card, []
+    texts = (card.prompt, card.answer, card.why, card.cloze, *(choice.text for choice in card.choices))
     shown = frozenset(file_of(image.target) for text in texts for image in pictures(text))
     seen = _Seen(card, names, shown)
     made = with_pictures(card, seen.in_question, seen.in_answer)
