@@ -7,6 +7,7 @@ its own command asks for.
 import argparse
 import getpass
 import os
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 from .app import system_clock
 from .config import Config, load
 from .errors import ConfigError
+from .model import Place
+from .store import places
+from .store.database import open_database
 
 CONFIG = Path("config.toml")
 NEW_CONFIG = "# Flashmob's settings; config.example.toml tells of every one.\n"
@@ -88,8 +92,19 @@ async def _findings(config: Config, platform: str, section: Any) -> Any:
     tools = _tools(platform)
     if not hasattr(tools, "doctor"):
         return []
-    places = [place for cohort in config.cohorts for place in cohort.places if place.platform == platform]
-    return await tools.doctor(section, places, system_clock)
+    return await tools.doctor(section, await _places(config, platform), system_clock)
+
+
+async def _places(config: Config, platform: str) -> list[Place]:
+    """Where groups are posted: those of the file, and those that were set up in a channel."""
+    found = [place for cohort in config.cohorts for place in cohort.places if place.platform == platform]
+    if config.database.exists():
+        database = await open_database(config.database, now=system_clock())
+        try:
+            found += await database.read(partial(places.on_platform, platform=platform))
+        finally:
+            await database.close()
+    return list(dict.fromkeys(found))
 
 
 def _manifest(options: argparse.Namespace) -> None:

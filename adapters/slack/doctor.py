@@ -3,19 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from slack_sdk.errors import SlackApiError
 
 from bot.adapter import Now
+from bot.errors import StoreError
 from bot.model import Place
 
 from . import failures
+from .installs import Installs
 from .scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from .settings import Mode, Secrets, SlackSettings
 from .workspaces import Clients, Workspace, look_at
 
 LARGEST_SKEW_S = 60
 """Slack refuses requests that are five minutes off; beyond one, times that people are told are visibly wrong."""
+RUNS_OUT = "xoxe."
+"""So begins a token of an app that has token rotation."""
+NO_ROTATION = (
+    "It cannot be switched off, so make the app anew from the manifest; or let workspaces install it by OAuth."
+)
 INVITE = f"Type /invite @{failures.BOT} there."
 
 
@@ -32,21 +40,57 @@ async def doctor(settings: SlackSettings, secrets: Secrets, places: Sequence[Pla
     """Look at the tokens, the scopes, the clock, and each of the groups' channels. Never raises."""
     clients = Clients(settings.api_base)
     try:
-        workspace = await look_at(clients, secrets.bot_token)
+        if settings.mode is Mode.HTTP and secrets.many_workspaces:
+            return await _of_many(clients, settings, secrets, places, now)
+        return await _of_one(clients, settings, secrets, places, now)
+    except StoreError as error:
+        return [Finding(False, error.sentence, error.hint)]
+    finally:
+        await clients.close()
+
+
+async def _of_one(
+    clients: Clients, settings: SlackSettings, secrets: Secrets, places: Sequence[Place], now: Now
+) -> list[Finding]:
+    found = await _workspace(clients, secrets.bot_token, "SLACK_BOT_TOKEN", places, now)
+    if secrets.bot_token.startswith(RUNS_OUT):
+        found.append(Finding(False, "SLACK_BOT_TOKEN runs out within twelve hours: token rotation is on.", NO_ROTATION))
+    if settings.mode is Mode.HTTP:
+        return [*found, Finding(True, "The signing secret is there; only a request of Slack's shows if it is right.")]
+    return [*found, await _app_token(clients, secrets)]
+
+
+async def _of_many(
+    clients: Clients, settings: SlackSettings, secrets: Secrets, places: Sequence[Place], now: Now
+) -> list[Finding]:
+    """Each workspace that a group is posted in, with the token that its own installation gave."""
+    installs = Installs(Path(settings.installations), secrets.encryption_key, now)
+    found = [Finding(True, "The secrets are there. Each workspace has a token of its own.")]
+    for team in dict.fromkeys(place.workspace for place in places):
+        installed = await installs.find(team)
+        if installed is None:
+            found.append(Finding(False, f"I am not installed in workspace {team}.", "Install me at /slack/install."))
+        else:
+            there = [place for place in places if place.workspace == team]
+            found += await _workspace(clients, installed.token, f"the token of workspace {team}", there, now)
+    return found
+
+
+async def _workspace(clients: Clients, token: str, called: str, places: Sequence[Place], now: Now) -> list[Finding]:
+    """One workspace by its token, which is `called` so: whose it is, the scopes, the clock and the channels."""
+    try:
+        workspace = await look_at(clients, token)
         found = [
             Finding(True, f"The bot token is accepted: it belongs to {workspace.name or workspace.team}."),
             *_scopes(workspace),
             await _clock(clients, workspace, now),
-            *([await _app_token(clients, secrets)] if settings.mode is Mode.SOCKET else []),
         ]
         return found + [await channel(clients, workspace, place) for place in places]
     except SlackApiError as error:
-        text = f"Slack does not take SLACK_BOT_TOKEN: {failures.code(error) or 'it answered with an error'}."
-        return [Finding(False, text, "Copy it from the app's settings: OAuth & Permissions.")]
+        text = f"Slack does not take {called}: {failures.code(error) or 'it answered with an error'}."
+        return [Finding(False, text, "Copy it from the app's settings, OAuth & Permissions, or install the app again.")]
     except failures.CUT_LINE as error:
         return [Finding(False, f"Slack cannot be reached: {error or type(error).__name__}.", "Try again in a minute.")]
-    finally:
-        await clients.close()
 
 
 def _scopes(workspace: Workspace) -> list[Finding]:
@@ -68,6 +112,8 @@ async def _app_token(clients: Clients, secrets: Secrets) -> Finding:
     except SlackApiError as error:
         hint = "Make one with the scope connections:write in the app's settings: Basic Information."
         return Finding(False, f"Slack does not take SLACK_APP_TOKEN: {failures.code(error)}.", hint)
+    except failures.CUT_LINE as error:
+        return Finding(False, f"SLACK_APP_TOKEN was not looked at: {error or type(error).__name__}.", "Try again.")
     return Finding(True, "The app token is accepted.")
 
 

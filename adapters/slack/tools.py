@@ -19,8 +19,6 @@ async def doctor(section: Mapping[str, object], places: Sequence[Place], now: No
         secrets = settings.secrets(made)
     except ConfigError as error:
         return [Finding(False, error.sentence, error.hint)]
-    if made.mode is settings.Mode.HTTP and secrets.many_workspaces:
-        return [Finding(True, "The secrets are there. Each workspace's own token is looked at when it is used.")]
     return await look(made, secrets, places, now)
 
 

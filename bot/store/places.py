@@ -60,6 +60,18 @@ async def of(tx: Tx, cohort_id: int) -> dict[int, Place]:
     return {row["id"]: Place(row["platform"], row["workspace"], row["channel"]) for row in rows}
 
 
+async def on_platform(tx: Tx, platform: str) -> list[Place]:
+    """Every place of this platform that a group is posted to."""
+    rows = await tx.all(
+        """select w.foreign_id as workspace, p.foreign_id as channel
+           from cohort_places cp join places p on p.id = cp.place_id join workspaces w on w.id = p.workspace_id
+           join cohorts c on c.id = cp.cohort_id
+           where w.platform = :platform and c.ended_at is null order by p.id""",
+        platform=platform,
+    )
+    return [Place(platform, row["workspace"], row["channel"]) for row in rows]
+
+
 async def drop(tx: Tx, cohort_id: int, place_id: int, reason: str) -> None:
     """Take the cohort from a place; of posts that are under way nothing more is sent there."""
     await tx.run(

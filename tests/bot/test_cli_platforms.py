@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.cli_platforms import _enable
+from bot.cli_platforms import _enable, _places
+from bot.config import Config, Core
+from bot.model import Place
+from bot.testing.world import open_world
+
+from .elsewhere import CHANNEL
+from .journeys.kit import other_cohort
 
 
 def test_the_manifest_for_slack_is_json_that_names_the_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +36,15 @@ def test_the_doctor_says_that_a_token_is_missing(
     config.write_text("[discord]\nenabled = true\n")
     assert main(["doctor", "--config", str(config)]) == 1
     assert "there is no DISCORD_TOKEN in the environment" in capsys.readouterr().err
+
+
+async def test_the_doctor_looks_also_where_a_group_was_set_up_in_its_channel(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        await other_cohort(world, "Lakes", CHANNEL)
+    config = Config(Core(data="."), (), {}, tmp_path)
+    assert await _places(config, "elsewhere") == [CHANNEL]
+    assert await _places(config, "local") == [Place("local", "local", "flashcards")]
+    assert await _places(Config(Core(data="none"), (), {}, tmp_path), "local") == []
 
 
 def test_setting_up_puts_the_platform_into_a_file_and_leaves_the_rest_of_it_alone(tmp_path: Path) -> None:

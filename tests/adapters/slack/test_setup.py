@@ -1,7 +1,6 @@
 """Setting a group up on Slack: the form, what it does, and what the doctor says of tokens, scopes and channels."""
 
 import json
-import time
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -10,14 +9,13 @@ from typing import Any
 import pytest
 
 from adapters.slack import entry, settings, tools
-from adapters.slack.doctor import doctor
 from adapters.slack.settings import Secrets, SlackSettings
 from bot.errors import ConfigError
 from bot.testing.counterpart import LEAD, MEMBER
 from bot.testing.world import DECK
 
 from .conftest import OpenGroup
-from .counterpart import CHANNEL, IDS, SlackCounterpart
+from .counterpart import IDS, SlackCounterpart
 from .double.state import Channel
 from .reading import text_of_view
 
@@ -94,43 +92,6 @@ async def test_a_channel_without_the_bot_is_said_at_once(open_group: OpenGroup, 
     async with open_group():
         there.state.channels[NEW] = Channel("french", set(IDS.values()))
         assert "I am not in #french. Type /invite @Flashmob there." in await send_form(there, LEAD)
-
-
-# ---- the doctor ------------------------------------------------------------------------------------------------------
-
-
-async def findings(there: SlackCounterpart, ahead_s: int = 0, **secrets: str) -> list[str]:
-    await there.double.start()
-    there.state.channels.setdefault(CHANNEL, Channel("general", {there.state.bot_user}))
-    state = there.state
-    known = Secrets(**{"bot_token": state.bot_token, "app_token": state.app_token, **secrets})
-    made = SlackSettings(api_base=there.double.api_base)
-    found = await doctor(made, known, [there.place, there.nowhere], lambda: int((time.time() + ahead_s) * 1000))
-    return [f"{'good' if each.good else 'bad'}: {each.text} {each.hint}" for each in found]
-
-
-async def test_the_doctor_finds_nothing_wrong(there: SlackCounterpart) -> None:
-    said = "\n".join(await findings(there))
-    assert "good: The bot token is accepted" in said
-    assert "good: The app token is accepted" in said
-    assert "good: The clock agrees" in said
-    assert "good: I am in #general." in said
-    assert "bad: C0ATTIC: Slack does not show me that channel" in said
-
-
-async def test_the_doctor_names_what_is_wrong_and_what_to_do(there: SlackCounterpart) -> None:
-    there.state.scopes = {"commands"}
-    said = "\n".join(await findings(there, ahead_s=400, app_token="xapp-wrong"))
-    assert "bad: The scope chat:write is missing" in said
-    assert "good: Without users:read there is no way to have people's names" in said
-    assert "bad: Slack does not take SLACK_APP_TOKEN: invalid_auth" in said
-    assert "400 s ahead of Slack's" in said or "399 s ahead" in said or "401 s ahead" in said
-    assert "/invite @Flashmob" in said
-
-
-async def test_the_doctor_says_when_the_token_is_wrong(there: SlackCounterpart) -> None:
-    (said,) = await findings(there, bot_token="xoxb-wrong")
-    assert said.startswith("bad: Slack does not take SLACK_BOT_TOKEN: invalid_auth.")
 
 
 # ---- settings --------------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class Double:
         app.router.add_post("/response/{user}/{channel}/{number}", self._response)
         app.router.add_get("/files/{name}", self._file)
         app.router.add_post("/upload/{name}", self._upload)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
