@@ -7,7 +7,7 @@ from datetime import time
 
 from ..model import Account, Cohort, Place, Schedule, Settings, SetUp
 from ..states import Elsewhere
-from . import cohorts, learners, places, schedules
+from . import cohorts, learners, places, schedules, workspaces
 from .tx import Tx
 
 EVERY_DAY = SetUp(Schedule(frozenset(range(7)), time(9), "UTC"), Settings())
@@ -20,15 +20,11 @@ async def own(tx: Tx, account: Account, name: str, now: int) -> Cohort:
     row = await tx.one("select id from cohorts where learner_id = :learner", learner=learner_id)
     if row is not None:
         return await cohorts.by_id(tx, row["id"])
-    workspace_id = await places.workspace(tx, _home(account), now)
+    home = Place(account.platform, workspaces.own_of(account.realm, account.foreign_id), "")
+    workspace_id = await places.workspace(tx, home, now)
     cohort = await cohorts.new(tx, workspace_id, name, EVERY_DAY, account.name, now, learner_id=learner_id)
     await schedules.pause(tx, cohort, NO_POSTS, None, now)
     return cohort
-
-
-def _home(account: Account) -> Place:
-    """No platform has a workspace of this name."""
-    return Place(account.platform, f"@{account.realm}@{account.foreign_id}", "")
 
 
 async def choose(tx: Tx, cohort_id: int, learner_id: int, now: int) -> None:

@@ -93,13 +93,22 @@ async def forget(tx: Tx, learner_id: int, now: int) -> None:
         learner=learner_id,
     )
     await tx.run("update cohorts set led_by = null where led_by = :learner", learner=learner_id)
+    await _leave_own(tx, learner_id, now)
     await tx.run(
-        "update cohorts set learner_id = null, ended_at = :now where learner_id = :learner",
+        "update learners set erased_at = :now, remind_time = null, remind_at = null where id = :learner",
         now=now,
         learner=learner_id,
     )
+
+
+async def _leave_own(tx: Tx, learner_id: int, now: int) -> None:
+    """What they had for themselves, decks included, is purged as a workspace that was left long ago (`purging.py`)."""
     await tx.run(
-        "update learners set erased_at = :now, remind_time = null, remind_at = null where id = :learner",
+        "update workspaces set left_at = 0 where id in (select workspace_id from cohorts where learner_id = :learner)",
+        learner=learner_id,
+    )
+    await tx.run(
+        "update cohorts set learner_id = null, ended_at = :now where learner_id = :learner",
         now=now,
         learner=learner_id,
     )

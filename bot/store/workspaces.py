@@ -22,7 +22,27 @@ async def leave(tx: Tx, platform: str, foreign_id: str, at: int) -> int | None:
         foreign_id=foreign_id,
         at=at,
     )
+    if row is not None:
+        await _with_their_own(tx, platform, foreign_id, at)
     return row["id"] if row else None
+
+
+async def _with_their_own(tx: Tx, platform: str, realm: str, left_at: int | None) -> None:
+    """What people have for themselves goes with the realm that they are known in, and comes back with it."""
+    own = own_of(realm, "")
+    await tx.run(
+        """update workspaces set left_at = :left_at
+           where platform = :platform and substr(foreign_id, 1, :length) = :own""",
+        left_at=left_at,
+        platform=platform,
+        own=own,
+        length=len(own),
+    )
+
+
+def own_of(realm: str, person: str) -> str:
+    """The name of a person's own workspace: no platform has one that is called so."""
+    return f"@{realm}@{person}"
 
 
 async def come_back(tx: Tx, platform: str, foreign_id: str, at: int) -> int | None:
@@ -35,6 +55,7 @@ async def come_back(tx: Tx, platform: str, foreign_id: str, at: int) -> int | No
     if row is None or at < max(row["left_at"] or 0, row["installed_at"]):
         return None
     await tx.run("update workspaces set installed_at = :at, left_at = null where id = :id", at=at, id=row["id"])
+    await _with_their_own(tx, platform, foreign_id, None)
     return row["id"] if row["left_at"] is not None else None
 
 

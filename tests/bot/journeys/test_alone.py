@@ -5,7 +5,10 @@ import re
 import pytest
 
 from bot import actions, buttons
+from bot.actions import WorkspaceBack, WorkspaceLeft, told_by
 from bot.testing.world import DECK, MONDAY, World, labels_of
+
+from .kit import behind
 
 MINE = DECK.replace('deck = "rivers"', 'deck = "words"').replace("Rivers of Europe", "Words").replace("card0", "word0")
 
@@ -84,3 +87,37 @@ async def test_a_group_of_others_cannot_be_spoken_of(alone: World) -> None:
     pressed = alone.channel.seen_by("lin")[-1]
     told = await alone.channel.press("lin", pressed.id, buttons.write(actions.LearnWith(row["id"])))
     assert "You are not in that group" in alone.text(told)
+
+
+async def test_with_its_learner_goes_all_that_they_had_for_themselves(alone: World) -> None:
+    await says(alone, "lin", "/quiz")
+    await alone.rate_all("lin")
+    await says(alone, "lin", "/privacy")
+    await alone.press("lin", "Delete my data")
+    await alone.press("lin", "Delete everything")
+    await alone.tick()
+    for table in (
+        "learners",
+        "accounts",
+        "reviews",
+        "workspaces where foreign_id like '@%'",
+        "cohorts where name = 'Just me'",
+    ):
+        (row,) = await alone.rows(f"select count(*) as n from {table}")
+        assert row["n"] == 0, table
+    assert [row["title"] for row in await alone.rows("select title from decks")] == ["Rivers of Europe"]
+
+
+async def test_where_a_realm_is_left_and_purged_its_peoples_own_goes_too(alone: World) -> None:
+    await alone.app.act(told_by("local", WorkspaceLeft(), "left", alone.clock(), workspace="local"))
+    (row,) = await alone.rows("select left_at from workspaces where foreign_id like '@%'")
+    assert row["left_at"] is None  # the local realm is another one than the workspace
+    await behind(alone, "update workspaces set foreign_id = '@local@lin' where foreign_id like '@%'")
+    await alone.app.act(told_by("local", WorkspaceBack(), "back", alone.clock() + 1, workspace="local"))
+    await alone.app.act(told_by("local", WorkspaceLeft(), "left again", alone.clock() + 2, workspace="local"))
+    (row,) = await alone.rows("select left_at from workspaces where foreign_id like '@%'")
+    assert row["left_at"] is not None
+    alone.wait(days=31)
+    await alone.tick()
+    await alone.tick()
+    assert await alone.rows("select 1 from decks") == []
