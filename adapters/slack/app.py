@@ -4,15 +4,15 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actions import BeganAnew, told_by
+from bot.actions import BeganAnew, WorkspaceBack, told_by
 from bot.adapter import Act, Capabilities, Media, Now, PrivateSurface, RatedBy, no_media
 from bot.errors import ConfigError
 from bot.messages import Message
@@ -30,9 +30,10 @@ from .settings import Mode
 from .showing import Shower
 from .transport import Server, Sockets, Transport
 from .uploads import Uploads
-from .workspaces import Clients, OneWorkspace, Workspaces
+from .workspaces import Clients, OneWorkspace, Workspaces, looks_gone
 
 SETTLE_S = 5.0
+T = TypeVar("T")
 
 log = logging.getLogger("flashmob.slack")
 _bolt_log = logging.getLogger("flashmob.slack.bolt")
@@ -47,7 +48,7 @@ class Slack:
         self._settings = settings.read(section)
         self._secrets = settings.secrets(self._settings)
         self._clients = Clients(self._settings.api_base)
-        self._one = OneWorkspace(self._clients, self._secrets.bot_token)
+        self._one = OneWorkspace(self._clients, self._secrets.bot_token, self._is_there)
         self._many = self._installs(now)
         self._workspaces: Workspaces = self._many or self._one
         uploads = Uploads(self._clients, media)
@@ -119,12 +120,18 @@ class Slack:
         key = f"{parse.PLATFORM}:began:{secrets.token_hex(8)}"
         await self._act(told_by(self.platform, BeganAnew(), key, self._now()))
 
+    async def _is_there(self, team: str) -> None:
+        """The app is installed there, perhaps again."""
+        key = f"{parse.PLATFORM}:there:{secrets.token_hex(8)}"
+        await self._act(told_by(self.platform, WorkspaceBack(), key, self._now(), team))
+
     def _installs(self, now: Now) -> Installs | None:
         """Many workspaces: where the app can be installed by OAuth, which needs an address."""
         if self._settings.mode is Mode.SOCKET or not self._secrets.many_workspaces:
             return None
         renewal = Renewal(self._clients, self._secrets, now)
-        return Installs(Path(self._settings.installations), self._secrets.encryption_key, now, renewal)
+        path = Path(self._settings.installations)
+        return Installs(path, self._secrets.encryption_key, now, renewal, self._is_there)
 
     async def _check_token(self) -> None:
         """A wrong token is said at once; a cut line is waited out, by whoever needs the workspace."""
@@ -162,16 +169,25 @@ class Slack:
     # ---- sending
 
     async def send(self, place: Place, message: Message, key: str) -> MessageRef:
-        return await self._posting.send(place, message, key)
+        return await self._watched(place, self._posting.send(place, message, key))
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        await self._posting.edit(ref, message)
+        await self._watched(ref.place, self._posting.edit(ref, message))
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
-        await self._posting.react(ref, rating)
+        await self._watched(ref.place, self._posting.react(ref, rating))
 
     async def ratings(self, ref: MessageRef) -> RatedBy:
-        return await self._posting.ratings(ref)
+        return await self._watched(ref.place, self._posting.ratings(ref))
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
-        return await self._posting.find(place, key)
+        return await self._watched(place, self._posting.find(place, key))
+
+    async def _watched(self, place: Place, asked: Awaitable[T]) -> T:
+        """A removal that no event told of shows in the first thing that Slack does not take any more."""
+        try:
+            return await asked
+        except failures.Removed:
+            if await looks_gone(self._workspaces, self._clients, place.workspace):
+                await self.listening.gone(place.workspace, self._now(), f"refused:{secrets.token_hex(8)}")
+            raise

@@ -18,14 +18,16 @@ GONE = {
     "cant_update_message": "That message cannot be changed by me.",
     "edit_window_closed": "That message is too old to be changed.",
     "thread_not_found": "That thread is not there any more.",
-    "user_not_found": "That person is not in this workspace any more.",
-    "user_disabled": "That person's account was closed.",
     "user_not_visible": "That person cannot be seen by me.",
     "cannot_dm_bot": "That is a bot, which reads no messages.",
     "messages_tab_disabled": "That person cannot get messages from me: the app's Messages tab is switched off.",
     "bad_timestamp": "That message is not there any more.",
     "team_not_found": "That workspace is not there any more.",
     "no_item_specified": "That message is not there any more.",
+}
+LEFT = {
+    "user_not_found": "That person is not in this workspace any more.",
+    "user_disabled": "That person's account was closed.",
 }
 REMOVED = ("token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "org_login_required")
 NOT_ALLOWED = {
@@ -50,6 +52,13 @@ HARMLESS = ("already_reacted", "no_reaction")
 CUT_LINE = (aiohttp.ClientError, asyncio.TimeoutError, OSError, SlackClientError)
 
 
+class Removed(SendFailed):
+    """The app is not in that workspace any more, as far as Slack says."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, Trouble.GONE)
+
+
 def code(error: Exception) -> str:
     """Slack's own word for what went wrong, or an empty text."""
     if isinstance(error, SlackApiError):
@@ -70,8 +79,10 @@ def as_send_failed(error: Exception, *, sending: bool = True) -> SendFailed:
         return SendFailed(NOT_ALLOWED[word], Trouble.NOT_ALLOWED)
     if word in GONE:
         return SendFailed(GONE[word], Trouble.GONE)
+    if word in LEFT:
+        return SendFailed(LEFT[word], Trouble.LEFT)
     if word in REMOVED:
-        return SendFailed(f"I was removed from this workspace ({word}). Install me again.", Trouble.GONE)
+        return Removed(f"I was removed from this workspace ({word}). Install me again.")
     if word in UNFIT:
         return SendFailed(f"Slack does not take this message ({word}{_details(error)}).", Trouble.UNFIT)
     return SendFailed(

@@ -26,7 +26,7 @@ from bot.adapter import Now, SendFailed
 from bot.errors import ConfigError, DatabaseUnusable
 
 from . import limits
-from .workspaces import Workspace
+from .workspaces import There, Workspace
 
 Renew = Callable[[Workspace], Awaitable[Workspace]]
 log = logging.getLogger("flashmob.slack")
@@ -42,14 +42,16 @@ create table if not exists states (state text primary key, expires_at integer no
 class Installs:
     """Asked for every event and every post, and remembered while the process lives."""
 
-    def __init__(self, path: Path, key: str, now: Now, renew: Renew | None = None) -> None:
-        """Without `renew` tokens are used as they are.
+    def __init__(self, path: Path, key: str, now: Now, renew: Renew | None = None, there: There | None = None) -> None:
+        """Without `renew` tokens are used as they are. `there` hears of each workspace that the app is in, once it is
+        met, and met again after an installation or a removal of any.
 
         Raises `ConfigError` for a key that is none, `DatabaseUnusable` for a file that is none.
         """
         self._path = path
         self._now = now
         self._renew = renew
+        self._there = there
         self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._seal = _sealing(key)
         self._known: dict[str, Workspace] = {}
@@ -84,7 +86,8 @@ class Installs:
                 db.execute("insert or replace into teams values (?, ?)", (workspace.realm, realm))
 
         await self._call(keep)
-        self._known.clear()
+        self.forget()
+        await self.find(realm)
 
     async def _lasting(self, found: Workspace) -> Workspace:
         """The installation with a token that holds for a while yet. Raises `SendFailed` where it ran out for good."""
@@ -114,14 +117,26 @@ class Installs:
     def _sealed(self, workspace: Workspace) -> bytes:
         return self._seal.encrypt(json.dumps(_written(workspace)).encode())
 
-    async def removed(self, realm: str, at: int) -> None:
-        await self._call(
-            lambda db: db.execute(
-                "delete from installations where installed_at <= ?"
-                " and realm in (?, (select realm from teams where team = ?))",
-                (at, realm, realm),
-            )
-        )
+    async def removed(self, realm: str, at: int) -> list[str]:
+        """The token is deleted at once. Of an organisation's, all workspaces are returned that were heard of."""
+        gone: list[str] = await self._call(partial(self._delete, realm=realm, at=at))
+        self.forget()
+        return gone
+
+    def _delete(self, db: sqlite3.Connection, realm: str, at: int) -> list[str]:
+        if self._load(db, realm) is None:
+            return [realm]
+        deleted = db.execute(
+            "delete from installations where installed_at <= ?"
+            " and realm in (?, (select realm from teams where team = ?)) returning realm",
+            (at, realm, realm),
+        ).fetchall()
+        names = [name for (name,) in deleted]
+        for name in list(names):
+            names += [team for (team,) in db.execute("delete from teams where realm = ? returning team", (name,))]
+        return names
+
+    def forget(self) -> None:
         self._known.clear()
 
     # ---- the state of an installation that is under way
@@ -167,6 +182,8 @@ class Installs:
     async def _remember(self, team: str, realm: str, found: Workspace) -> None:
         if team and team != realm and team not in self._known:
             await self._call(lambda db: db.execute("insert or replace into teams values (?, ?)", (team, realm)))
+        if team and team not in self._known and self._there is not None:
+            await self._there(team)
         self._known[team or realm] = self._known[realm] = found
 
     async def _call(self, work: Callable[[sqlite3.Connection], Any]) -> Any:

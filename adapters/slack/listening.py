@@ -18,9 +18,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.actions import Request, SetUpGroup
+from bot.actions import PersonLeft, Request, SetUpGroup, WorkspaceLeft, told_by
 from bot.adapter import Act, Now, SendFailed
 from bot.messages import Message
+from bot.model import Account
 
 from . import commands, failures, forms, home, limits, parse, render
 from .filling import Filling
@@ -70,7 +71,7 @@ class Listening:
         app.event("app_home_opened")(self._home)
         app.event("app_uninstalled")(self._removed)
         app.event("tokens_revoked")(self._removed)
-        app.event("user_change")(self._renamed)
+        app.event("user_change")(self._changed)
         app.event(ANY)(_nothing)
 
     async def settle(self) -> None:
@@ -171,12 +172,24 @@ class Listening:
         team, enterprise = str(body.get("team_id") or ""), str(body.get("enterprise_id") or "")
         tokens = (body.get("event") or {}).get("tokens") or {}
         if (body.get("event") or {}).get("type") == "app_uninstalled" or tokens.get("bot"):
-            log.warning("the app was removed from workspace %s", team or enterprise)
-            await self._workspaces.removed(team or enterprise, int(body.get("event_time") or 0) * 1000)
+            at = min(int(body.get("event_time") or 0) * 1000, self._now())
+            await self.gone(team or enterprise, at, str(body.get("event_id") or ""))
 
-    async def _renamed(self, body: Payload) -> None:
+    async def gone(self, realm: str, at: int, key: str) -> None:
+        """The app is not there any more, since this instant; `key` names the news."""
+        for team in await self._workspaces.removed(realm, at):
+            log.warning("the app was removed from workspace %s", team)
+            await self._act(told_by(parse.PLATFORM, WorkspaceLeft(), f"slack:{key}:{team}", at, team))
+
+    async def _changed(self, body: Payload) -> None:
+        """Somebody has another name, leads now, or is not there any more."""
         user = (body.get("event") or {}).get("user") or {}
-        self._people.forget(str(body.get("team_id") or ""), str(user.get("id") or ""))
+        team, who = str(body.get("team_id") or ""), str(user.get("id") or "")
+        self._people.forget(team, who)
+        if user.get("deleted"):
+            person = Account(parse.PLATFORM, str(body.get("enterprise_id") or "") or team, who, "")
+            key = f"slack:{body.get('event_id')}"
+            await self._act(told_by(parse.PLATFORM, PersonLeft(), key, self._now(), team, person))
 
     # ---- within
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,12 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapter import SendFailed, Trouble
+from bot.adapter import SendFailed
 from bot.errors import StoreError
 
 from . import failures
 
 TIMEOUT_S = 20.0
+There = Callable[[str], Awaitable[None]]
+"""Told the workspace that the app is in."""
 log = logging.getLogger("flashmob.slack")
 _quiet = logging.getLogger("flashmob.slack.sdk")
 _quiet.setLevel(logging.WARNING)  # what the SDK says below this holds tokens and people's words
@@ -107,8 +110,15 @@ class Workspaces(Protocol):
         """By the workspace's id, else by its enterprise's. Raises `SendFailed` for a token that cannot be renewed."""
         ...
 
-    async def removed(self, realm: str, at: int) -> None:
-        """The app was uninstalled there, or its token revoked, at this instant (UTC milliseconds)."""
+    async def removed(self, realm: str, at: int) -> list[str]:
+        """The app was uninstalled there, or its token revoked, at this instant (UTC milliseconds).
+
+        Returns the workspaces that it is not in any more; none where the news is older than the installation.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Look at what is kept, or ask Slack, the next time."""
         ...
 
 
@@ -130,9 +140,11 @@ async def look_at(clients: Clients, token: str) -> Workspace:
 class OneWorkspace:
     """The workspace of the token in the environment, looked up once, when it is first needed."""
 
-    def __init__(self, clients: Clients, token: str) -> None:
+    def __init__(self, clients: Clients, token: str, there: There) -> None:
+        """`there` hears of the workspace whenever Slack has said that the token works."""
         self._clients = clients
         self._token = token
+        self._there = there
         self._known: Workspace | None = None
         self._asking = asyncio.Lock()
 
@@ -144,6 +156,7 @@ class OneWorkspace:
         async with self._asking:
             if self._known is None:
                 self._known = await look_at(self._clients, self._token)
+                await self._there(self._known.team)
             return self._known
 
     async def find(self, *realms: str) -> Workspace | None:
@@ -151,8 +164,12 @@ class OneWorkspace:
         named = set(filter(None, realms))
         return mine if not named or named & {mine.team, mine.enterprise} else None
 
-    async def removed(self, realm: str, at: int) -> None:
-        """The token is looked at again before it is used again: it may have been renewed since."""
+    async def removed(self, realm: str, at: int) -> list[str]:
+        """The token tells: where it works still, the news is of one before it."""
+        team = self._known.team if self._known else realm
+        return [team] if await looks_gone(self, self._clients, realm) else []
+
+    def forget(self) -> None:
         self._known = None
 
 
@@ -168,5 +185,17 @@ async def workspace_of(workspaces: Workspaces, *realms: str) -> Workspace:
     except StoreError as error:
         raise SendFailed(str(error), may_have_arrived=False) from error
     if found is None:
-        raise SendFailed("I am not installed in that workspace. Install me there.", Trouble.GONE)
+        raise failures.Removed("I am not installed in that workspace. Install me there.")
     return found
+
+
+async def looks_gone(workspaces: Workspaces, clients: Clients, realm: str) -> bool:
+    """Whether the app is really not there: its token may have been renewed meanwhile, by another process too."""
+    workspaces.forget()
+    try:
+        found = await workspaces.find(realm)
+        return found is None or not await look_at(clients, found.token)
+    except SlackApiError as error:
+        return failures.code(error) in failures.REMOVED
+    except (SendFailed, StoreError, *failures.CUT_LINE):
+        return False

@@ -108,15 +108,15 @@ async def test_a_reminder_whose_answer_was_lost_is_not_sent_twice(
         (Fault("chat.postMessage", "fatal_error"), True),
         (Fault("chat.postMessage", "a_new_word"), False),
         (Fault("chat.postMessage", status=429, retry_after=1), False),
-        (Fault("auth.test", status=503), False),
+        (Fault("auth.test", status=503, times=2), False),
     ],
 )
 async def test_only_what_slack_did_not_refuse_may_have_arrived(
     open_group: OpenGroup, there: SlackCounterpart, fault: Fault, perhaps: bool
 ) -> None:
     async with open_group() as group:
-        await there.hands.event({"type": "app_uninstalled"})  # so that it is asked anew who the app is
         there.double.api.faults.append(fault)
+        await there.hands.event({"type": "app_uninstalled"})  # so that it is asked anew who the app is
         with pytest.raises(SendFailed) as failed:
             await group.adapter.send(there.place, HELLO, "hello:1")
         assert failed.value.may_have_arrived is perhaps

@@ -52,6 +52,7 @@ class State:
     refresh_tokens: dict[str, str] = field(default_factory=dict, repr=False)
     rotates: bool = False
     app_token: str = field(default="xapp-double", repr=False)
+    revoked: bool = False
     signing_secret: str = field(default="double-secret", repr=False)
     scopes: set[str] = field(default_factory=lambda: set(ALL_SCOPES))
     users: dict[str, Json] = field(default_factory=dict)

@@ -115,6 +115,8 @@ class WebApi:
         wanted = self.state.app_token if method == "apps.connections.open" else self.state.bot_token
         if token != wanted and token not in self.state.other_tokens:
             raise SlackError("invalid_auth" if token else "not_authed")
+        if self.state.revoked and method != "apps.connections.open":
+            raise SlackError("token_revoked")
         scope = SCOPES.get(method)
         if scope and scope not in self.state.scopes:
             raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(self.state.scopes)))
