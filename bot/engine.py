@@ -88,6 +88,7 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.DeleteMyData: Writes(privacy.delete),
     actions.ShowStats: Reads(progress.stats),
     actions.ShowDecks: Reads(decks.show),
+    actions.SuggestDecks: Reads(decks.suggest),
     actions.ShowHelp: Reads(enrolment.show_help),
     actions.ImportDeck: Many(decks.import_file),
     actions.LearnAlone: Writes(alone.learn_alone, again=alone.where_it_stands),

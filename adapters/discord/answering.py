@@ -19,7 +19,7 @@ from bot.adapter import Act, Media
 from bot.markdown import escape
 from bot.messages import Audience, Message, Text
 
-from . import failures, limits, parse, render
+from . import failures, limits, parse, render, suggesting
 from .parse import Interaction, Upload
 from .screen import Screen
 
@@ -30,6 +30,8 @@ NOT_FETCHED = "That file could not be fetched from Discord, so nothing was chang
 
 async def answer(interaction: Interaction, act: Act, media: Media) -> None:
     """Do what is asked and show what is said. Never raises, but for being cancelled."""
+    if interaction.type is discord.InteractionType.autocomplete:
+        return await suggesting.suggest(interaction, act)
     try:
         await _answer(interaction, act, media)
     except Exception as error:
@@ -37,9 +39,6 @@ async def answer(interaction: Interaction, act: Act, media: Media) -> None:
 
 
 async def _answer(interaction: Interaction, act: Act, media: Media) -> None:
-    if interaction.type is discord.InteractionType.autocomplete:
-        await interaction.response.autocomplete([])
-        return
     doing = asyncio.ensure_future(_do(interaction, act))
     await asyncio.wait([doing], timeout=limits.ANSWER_AFTER_S)
     reply = Reply(interaction, media)

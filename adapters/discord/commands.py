@@ -96,7 +96,7 @@ _PRIVACY = _choices(
 )
 _OPTIONS: dict[str, list[Payload]] = {
     "quiz": [
-        _text("deck", "Part of a deck's title; without it, every deck"),
+        _text("deck", "Part of a deck's title; without it, every deck", autocomplete=True),
         _option(Kind.INTEGER, "number", "How many cards", min_value=1, max_value=MOST_QUIZ_CARDS),
     ],
     "leaderboard": [

@@ -40,6 +40,11 @@ INVALID_SHARE = 0.5
 DESCRIPTION = 100
 """Characters of a command's or an option's description."""
 SUGGESTIONS = 25
+"""Choices that are offered while an option is typed."""
+CHOICE = 100
+"""Characters of a choice's name, and of its value."""
+SUGGEST_WITHIN_S = 2.0
+"""What is not found by then is not offered: Discord waits for 3 s, and says that loading failed."""
 DECK_BYTES = 10 * 1024 * 1024
 """The largest deck file that is read: Discord's own default for an attachment."""
 LOOK_BACK = 50

@@ -44,6 +44,12 @@ def asked(interaction: Interaction) -> Action | Upload:
     return commands.action(str(data.get("name", "")), values, subcommand)
 
 
+def typed(interaction: Interaction) -> str:
+    """What stands so far in the option that is being typed."""
+    _, options = _filled_in(cast(Mapping[str, Any], interaction.data or {}))
+    return next((str(option.get("value", "")) for option in options if option.get("focused")), "")
+
+
 def _filled_in(data: Mapping[str, Any]) -> tuple[str, list[Any]]:
     """The subcommand, if there is one, and the options that were filled in."""
     options = list(data.get("options") or [])

@@ -20,6 +20,7 @@ from .group import (
     ShowLeaderboard,
     ShowPrivacy,
     ShowStats,
+    SuggestDecks,
 )
 from .leads import (
     ChangeSettings,
@@ -73,7 +74,7 @@ Action = (
     | StartQuiz | Practise | GoOn | ShowCard | FinishSession | ShowRatings
     | RevealAnswer | RateCard | ChangeRating | React | SkipOrFlag | SetAside
     | ShowLeaderboard | ShareLeaderboard | HideName | ShowPrivacy | ExportMyData | DeleteMyData
-    | ShowStats | ShowDecks | ShowHelp | ImportDeck | LearnAlone | LearnWith
+    | ShowStats | ShowDecks | SuggestDecks | ShowHelp | ImportDeck | LearnAlone | LearnWith
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
     | PostNow | PreviewPost | CopySetUp
     | PressUnknown | UnknownCommand
@@ -144,6 +145,7 @@ __all__ = [
     "SkipToday",
     "StartQuiz",
     "Study",
+    "SuggestDecks",
     "UnknownCommand",
     "WhyThese",
     "WorkspaceBack",

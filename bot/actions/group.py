@@ -50,6 +50,13 @@ class ShowDecks:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestDecks:
+    """Which decks may be meant by these words, while they are typed?"""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     pass
 

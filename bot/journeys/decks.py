@@ -19,6 +19,7 @@ from ..store.decks import ImportCounts
 from ..store.tx import Tx
 
 CHUNK = 250
+MOST_SUGGESTED = 25
 
 
 async def import_file(database: Database, request: Request, now: int) -> list[Message]:
@@ -75,3 +76,11 @@ async def show(tx: Tx, request: Request, now: int) -> list[Message]:
     ]
     elsewhere = None if request.place.channel else await alone.others(tx, request.account, cohort)
     return [screens.decks(cohort.name, lines, elsewhere, leads=leads)]
+
+
+async def suggest(tx: Tx, request: Request, now: int) -> list[Message]:
+    """The titles of the decks that may be meant, the likeliest first."""
+    assert isinstance(request.action, actions.SuggestDecks)
+    cohort = await cohorts.here(tx, request.place, request.account)
+    found = await decks.with_title_like(tx, cohort.id, request.action.text.strip())
+    return [screens.suggestions([title for _, title in found[:MOST_SUGGESTED]])]

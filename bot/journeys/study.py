@@ -48,14 +48,21 @@ async def quiz(tx: Tx, request: Request, now: int) -> list[Message]:
     open_one = await sessions.open_of(tx, cohort.id, member.learner_id)
     if open_one is not None and not wanted.deck and await sessions.cards_left(tx, open_one.id):
         return await _continue(tx, open_one.id, cohort, member, now)
-    deck_ids = await decks.with_title_like(tx, cohort.id, wanted.deck) if wanted.deck else [queues.EVERY_DECK]
-    if not deck_ids:
+    deck_id = await _deck_meant(tx, cohort, wanted.deck)
+    if deck_id is None:
         return [screens.said(wording.no_deck_like(wanted.deck))]
-    cards = await _quiz_cards(tx, cohort, member, deck_ids[0], wanted.cards)
+    cards = await _quiz_cards(tx, cohort, member, deck_id, wanted.cards)
     if not cards:
         return [await _nothing_due(tx, cohort, member)]
     session_id = await sessions.start(tx, cohort.id, member.learner_id, SessionMode.QUIZ, None, cards, now)
     return await _opened(tx, session_id, cohort, member, now)
+
+
+async def _deck_meant(tx: Tx, cohort: Cohort, words: str) -> int | None:
+    if not words:
+        return queues.EVERY_DECK
+    found = await decks.with_title_like(tx, cohort.id, words)
+    return found[0][0] if found else None
 
 
 async def _quiz_cards(tx: Tx, cohort: Cohort, member: Member, deck: int, most: int) -> list[int]:

@@ -22,6 +22,7 @@ from .group import (
     name_hidden,
     privacy,
     stats,
+    suggestions,
     sure_to_delete,
 )
 from .parts import NO_NOTICE, bullets, button, line, private, question_side, said
@@ -91,6 +92,7 @@ __all__ = [
     "set_aside",
     "skip_or_flag",
     "stats",
+    "suggestions",
     "summary",
     "sure_to_delete",
     "todays_cards_wait",

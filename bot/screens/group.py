@@ -106,6 +106,11 @@ def learning_with(name: str) -> Message:
     return private([Text(wording.learning_with(name)), start], plain(wording.learning_with(name)))
 
 
+def suggestions(titles: Sequence[str]) -> Message:
+    """What may be chosen while one types: an adapter reads the items as plain words."""
+    return private([Numbered(tuple(map(escape, titles)))], "Decks of this group")
+
+
 def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:
     """What became of the cards, and what in the file needs a look, a line a kind."""
     text = wording.import_report(title, counts, len(problems))

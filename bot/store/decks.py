@@ -202,15 +202,22 @@ async def of_cohort(tx: Tx, cohort_id: int) -> list[DeckSummary]:
     return [DeckSummary(row["title"], row["licence"], row["cards"], row["met"], row["reported"]) for row in rows]
 
 
-async def with_title_like(tx: Tx, cohort_id: int, text: str) -> list[int]:
-    """The cohort's decks whose title or key holds these words, whatever their case."""
+async def with_title_like(tx: Tx, cohort_id: int, text: str) -> list[tuple[int, str]]:
+    """The cohort's decks (id, title) whose title or key holds these words, whatever their case; the likeliest first."""
     rows = await tx.all(
         """select d.id, d.title, d.key from cohort_decks cd join decks d on d.id = cd.deck_id
            where cd.cohort_id = :cohort order by cd.position""",
         cohort=cohort_id,
     )
     wanted = text.casefold()
-    return [row["id"] for row in rows if wanted in row["title"].casefold() or wanted in row["key"].casefold()]
+    found = [row for row in rows if wanted in row["title"].casefold() or wanted in row["key"].casefold()]
+    found.sort(key=lambda row: _unlike(row["title"].casefold(), wanted))
+    return [(row["id"], row["title"]) for row in found]
+
+
+def _unlike(title: str, wanted: str) -> int:
+    """How far a title is from what is wanted: the same, begun by it, or neither."""
+    return 0 if title == wanted else 1 if title.startswith(wanted) else 2
 
 
 async def card(tx: Tx, card_id: int) -> tuple[Card, int]:

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot import actions
+from bot.actions import Request
 from bot.formats.reading import read_deck
 from bot.journeys import decks as journey
+from bot.markdown import plain
+from bot.messages import Numbered
+from bot.model import Account, Place
 from bot.store import cohorts, decks
 from bot.store.tx import Tx
 from bot.testing.pictures import png
@@ -183,3 +188,35 @@ async def test_a_deck_of_the_configuration_brings_the_pictures_beside_it(tmp_pat
         (row,) = await world.rows("select body from cards")
         (name,) = [path.name for path in world.app.database.media.rglob("*.png")]
         assert f"![A map](media:{name})" in row["body"]
+
+
+async def suggested(world: World, text: str, channel: str = "flashcards") -> list[str]:
+    """The titles that are offered while this is typed."""
+    account, place = Account("local", "", "sam", "Sam"), Place("local", "local", channel)
+    request = Request(actions.SuggestDecks(text), f"typed {text}", world.clock(), account, place)
+    parts = [part for message in await world.app.act(request) for part in message.parts]
+    return [plain(item) for part in parts if isinstance(part, Numbered) for item in part.items]
+
+
+async def test_decks_are_suggested_while_a_title_is_typed(world: World) -> None:
+    await drops(world, b'+++\ndeck = "more"\ntitle = "More rivers: *Asia*"\n+++\n\n' + card(1).encode())
+    assert await suggested(world, "") == ["Rivers of Europe", "More rivers: *Asia*"]
+    assert await suggested(world, "RIVERS") == ["Rivers of Europe", "More rivers: *Asia*"]
+    assert await suggested(world, " more ") == ["More rivers: *Asia*"]
+    assert await suggested(world, "lakes") == []
+
+
+async def test_at_most_twenty_five_decks_are_suggested(world: World) -> None:
+    for number in range(26):
+        await drops(world, f'+++\ndeck = "d{number}"\ntitle = "Deck {number}"\n+++\n\n{card(1)}'.encode())
+    assert len(await suggested(world, "deck")) == 25
+
+
+async def test_where_there_is_no_group_nothing_is_suggested(world: World) -> None:
+    assert await suggested(world, "", channel="elsewhere") == []
+
+
+async def test_a_title_that_was_typed_whole_comes_before_those_that_begin_so_or_hold_it(world: World) -> None:
+    for number, title in enumerate(("All lakes", "Lakes", "Lake")):
+        await drops(world, f'+++\ndeck = "d{number}"\ntitle = "{title}"\n+++\n\n{card(1)}'.encode())
+    assert await suggested(world, "lake") == ["Lake", "Lakes", "All lakes"]

@@ -75,12 +75,14 @@ class Person:
         data["resolved"] = {"attachments": {uploaded["id"]: uploaded}}
 
     async def complete(self, command: str, option: str, text: str) -> list[str]:
-        """What is offered while an option is typed."""
+        """The names that are offered while an option is typed."""
+        return [each["name"] for each in (await answered(self.begin_complete(command, option, text))).data["choices"]]
+
+    def begin_complete(self, command: str, option: str, text: str) -> Interaction:
         definition = next(each for each in self.discord.commands if each["name"] == command)
         typed = {"type": options.TEXT, "name": option, "value": text, "focused": True}
         data = {"id": definition["id"], "name": command, "type": 1, "options": [typed]}
-        made = self.discord.interactions.begin(Asked.AUTOCOMPLETE, self.user, self.channel, data)
-        return [each["name"] for each in (await answered(made)).data.get("choices") or []]
+        return self.discord.interactions.begin(Asked.AUTOCOMPLETE, self.user, self.channel, data)
 
     async def submit(self, form: Interaction, values: dict[str, str]) -> Interaction:
         """Fill in the form that an interaction was answered with, by the ids of its fields, and send it."""
