@@ -14,7 +14,7 @@ from .clock import check_zone, parse_time
 from .errors import ConfigError
 from .model import AnswersAfter, InDoubt, Place, PostStyle, RatingInput, Schedule, Settings, SetUp
 from .sections import read_section
-from .settings import WEEKDAYS, check, dates
+from .settings import WEEKDAYS, check, dates, ping
 
 LONGEST_TICK_S = 3600
 
@@ -51,6 +51,7 @@ class CohortConfig(PlaceConfig, frozen=True, forbid_unknown_fields=True, kw_only
     late_until: str = "21:00"
     days_off: tuple[str, ...] = ()
     in_doubt: InDoubt = InDoubt.LEAVE_OUT
+    ping: str = ""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -70,6 +71,7 @@ class CohortConfig(PlaceConfig, frozen=True, forbid_unknown_fields=True, kw_only
             late_until=parse_time(self.late_until),
             days_off=dates(" ".join(self.days_off)),
             in_doubt=self.in_doubt,
+            ping=ping(self.ping),
         )
         return SetUp(schedule, settings)
 
@@ -176,6 +178,7 @@ def _check(cohort: CohortConfig, where: str) -> None:
     _said_where(f"{where}: `time`: ", parse_time, cohort.time)
     _said_where(f"{where}: `late_until`: ", parse_time, cohort.late_until)
     _said_where(f"{where}: `days_off`: ", dates, " ".join(cohort.days_off))
+    _said_where(f"{where}: `ping`: ", ping, cohort.ping)
     for day in cohort.weekdays:
         if day not in WEEKDAYS:
             raise ConfigError(f"{where}: `weekdays`: `{day}` is no weekday.", f"Use {', '.join(WEEKDAYS)}.")

@@ -94,9 +94,13 @@ Part = Title | Text | Notice | CardSide | Numbered | Buttons | Attachment
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`summary` is the notification's text and never holds an answer; `replaces`: in place of the pressed message."""
+    """`summary` is the notification's text and never holds an answer; `replaces`: in place of the pressed message.
+
+    `ping` is the id of a role or user group whom the platform notifies where this is sent; nothing else ever does.
+    """
 
     parts: tuple[Part, ...]
     summary: str
     audience: Audience = Audience.ONLY_YOU
     replaces: bool = False
+    ping: str = ""

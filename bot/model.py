@@ -136,7 +136,7 @@ class Settings:
     """How a cohort's daily post is made: `cards` a post, of which at most `new` were never posted before.
 
     A post may come up to `late_hours` late, and not after `late_until` (local time) unless it was meant to; otherwise
-    it is skipped. Nothing is posted on `days_off`.
+    it is skipped. Nothing is posted on `days_off`. `ping` is the id of a role or user group whom each post notifies.
     """
 
     cards: int = 5
@@ -148,6 +148,7 @@ class Settings:
     late_until: time = time(21)
     days_off: tuple[int, ...] = ()
     in_doubt: InDoubt = InDoubt.LEAVE_OUT
+    ping: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The configuration file and the commands of leads share these names and these che
 it was, and what it may be.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from datetime import date, time
@@ -18,6 +19,9 @@ from .model import AnswersAfter, InDoubt, PostStyle, RatingInput, SetUp
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_CARDS = 20
 MOST_LATE_HOURS = 23
+_ID = r"((?=[A-Za-z]*[0-9])[A-Za-z0-9]{1,32})"
+_PING = re.compile(rf"{_ID}|<(?:@&|!subteam\^){_ID}(?:\|[^<>|\n]*)?>")
+"""An id, or a mention of it as platforms write them; a word without a digit, such as `here`, is none."""
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -136,6 +140,18 @@ def dates(words: str) -> tuple[int, ...]:
     return tuple(sorted({a_date(word) for word in words.replace(",", " ").split()}))
 
 
+def ping(words: str) -> str:
+    """The id of a role or user group, from itself or from a mention of it; `none` and nothing mean nobody."""
+    if words.lower() in ("", "none"):
+        return ""
+    found = _PING.fullmatch(words)
+    if not found:
+        raise ConfigError(
+            f'"{words}" is neither a role nor a user group.', "Mention it, or give its id; `none` notifies nobody."
+        )
+    return found[1] or found[2]
+
+
 def _zone(words: str) -> str:
     check_zone(words)
     return words
@@ -171,4 +187,5 @@ READERS: dict[str, Callable[[str], Any]] = {
     "late_until": parse_time,
     "days_off": dates,
     "in_doubt": _one_of(InDoubt),
+    "ping": ping,
 }

@@ -70,6 +70,7 @@ class PostState:
     """A post as everybody sees it; `studied` counts people.
 
     `late_until` is the local time until which it could not be sent, or empty; `last_week` stands in a week's first.
+    `ping` is whom it notifies, and empty once it was sent: an edit notifies nobody.
     """
 
     id: int
@@ -88,6 +89,7 @@ class PostState:
     late_until: str = ""
     answers: AnswersAfter = AnswersAfter.PRIVATE
     last_week: LastWeek | None = None
+    ping: str = ""
 
 
 class Health(StrEnum):

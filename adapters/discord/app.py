@@ -22,7 +22,7 @@ from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 from bot.states import Health
 
-from . import answering, failures, life, limits, marks, parse, permissions, reactions, render, settings
+from . import answering, failures, life, limits, marks, mentions, parse, permissions, reactions, render, settings
 from .client import Client
 from .invalid import Budget
 from .parse import Interaction
@@ -162,8 +162,9 @@ class Discord:
         permissions.check(client, place, permissions.TO_SEND)
         try:
             channel = await _channel(client, place)
-            drawn = await render.drawn(message, self._media, marks.ids(key))
-            sent = await channel.send(**drawn.parts, nonce=marks.nonce(key))
+            role = mentions.role(message, place)
+            drawn = await render.drawn(message, self._media, marks.ids(key), role)
+            sent = await channel.send(**drawn.parts, nonce=marks.nonce(key), allowed_mentions=mentions.allowed(role))
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
         return MessageRef(place, str(sent.id))

@@ -24,7 +24,7 @@ from bot.messages import (
     Title,
 )
 
-from . import budget, inline, limits, markup, pictures
+from . import budget, inline, limits, markup, mentions, pictures
 from .box import SUMMARY, Box
 from .files import Files
 from .screen import Screen
@@ -35,17 +35,22 @@ LEAST_FOR_CARDS = 1_000
 """Characters that cards are left with, however much our own texts say."""
 
 
-async def drawn(message: Message, media: Media, ids: Sequence[int] = ()) -> Screen:
+async def drawn(message: Message, media: Media, ids: Sequence[int] = (), role: int = 0) -> Screen:
     """The same as `screen`, with its pictures and formulas."""
-    return screen(message, ids, await pictures.fetched(message, media))
+    return screen(message, ids, await pictures.fetched(message, media), role)
 
 
-def screen(message: Message, ids: Sequence[int] = (), found: Drawn = NONE) -> Screen:
-    """`ids`: numeric ids for the container and what it holds first, by which the message can be found again."""
+def screen(message: Message, ids: Sequence[int] = (), found: Drawn = NONE, role: int = 0) -> Screen:
+    """`ids`: numeric ids for the container and what it holds first, by which the message can be found again.
+
+    `role` is mentioned at the top; whether it is notified says whoever sends it.
+    """
     texts = _texts(message)
     hidden = message.audience is Audience.EVERYONE and any(_is_answer(part) for part in message.parts)
     files = Files()
     box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER, files, found), Box(FOR_SPOILER, files, found)
+    if role:
+        box.add(Text(""), mentions.mention(role))
     for part, text in zip(message.parts, texts, strict=True):
         (below if hidden and isinstance(part, CardSide) else box).add(part, text)
     first = box.closed(message.summary)
@@ -66,7 +71,7 @@ def _texts(message: Message) -> list[str]:
     """What each part says, all of it within the limit."""
     ours = [_ours(part) for part in message.parts]
     sides = [part for part in message.parts if isinstance(part, CardSide)]
-    whole = limits.TEXT - SUMMARY - 2 * len(ours) - len(sides) * len("\n**Question**\n")
+    whole = limits.TEXT - SUMMARY - mentions.LONGEST - 2 * len(ours) - len(sides) * len("\n**Question**\n")
     for_ours = budget.shares(list(map(inline.size, ours)), whole - (LEAST_FOR_CARDS if sides else 0))
     ours = list(map(budget.clipped, ours, for_ours))
     room = whole - sum(map(inline.size, ours))

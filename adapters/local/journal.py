@@ -96,14 +96,14 @@ def write_message(room: RoomMessage) -> dict[str, object]:
     return {
         "id": room.id, "sent_at": room.sent_at, "reader": room.reader, "direct": room.direct, "key": room.key,
         "edited_at": room.edited_at, "chips": room.chips, "summary": shown.summary, "audience": shown.audience,
-        "replaces": shown.replaces,
+        "replaces": shown.replaces, "ping": shown.ping,
         "parts": [[type(part).__name__, part] for part in shown.parts],
     }  # fmt: skip
 
 
 def read_message(line: dict[str, Any]) -> RoomMessage:
     parts: tuple[Part, ...] = tuple(msgspec.convert(part, _PARTS[kind]) for kind, part in line["parts"])
-    said = Message(parts, line["summary"], Audience(line["audience"]), line["replaces"])
+    said = Message(parts, line["summary"], Audience(line["audience"]), line["replaces"], line.get("ping", ""))
     return RoomMessage(
         line["id"], line["sent_at"], said, line["reader"], line["direct"], line["key"], line["edited_at"],
         msgspec.convert(line["chips"], tuple[Chip, ...]),

@@ -31,7 +31,7 @@ def message(shown: RoomMessage, viewer: str, reader_name: str, zone: str) -> dic
         "direct": shown.direct,
         "edited": bool(shown.edited_at),
         "summary": shown.message.summary,
-        "parts": [_part(part) for part in shown.message.parts],
+        "parts": [*_ping(shown.message.ping), *(_part(part) for part in shown.message.parts)],
         "chips": [_chip(chip, viewer) for chip in shown.chips],
         **instant(shown.sent_at, zone),
     }
@@ -52,6 +52,11 @@ def instant(at: int, zone: str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def _ping(role: str) -> list[dict[str, Any]]:
+    """There are no roles here, so nobody is notified."""
+    return [{"kind": "text", "quiet": True, "html": escape(f"@{role}")}] if role else []
 
 
 def _part(part: Part) -> dict[str, Any]:

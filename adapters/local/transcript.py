@@ -35,7 +35,8 @@ def _head(message: RoomMessage, time: str, names: Mapping[str, str]) -> str:
 
 
 def _body(message: RoomMessage, width: int) -> list[str]:
-    lines = [line for part in message.message.parts for line in _part(part, max(width - 2, NARROWEST))]
+    lines = [f"@{message.message.ping}"] if message.message.ping else []
+    lines += [line for part in message.message.parts for line in _part(part, max(width - 2, NARROWEST))]
     if message.chips:
         lines.append(" ".join(_chip(chip) for chip in message.chips))
     return [f"  {line}".rstrip() for line in lines]

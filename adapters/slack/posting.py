@@ -7,7 +7,7 @@ Rules of this file:
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -62,14 +62,18 @@ class Posting:
             unfurl_media=False,
             link_names=False,
         )
-        return self._remember(key, _ref(place, await self._with_pictures(workspace, spoken, post)))
+        answer = await self._with_pictures(workspace, spoken, post, render.ping(spoken.ping))
+        return self._remember(key, _ref(place, answer))
 
-    async def _with_pictures(self, workspace: Workspace, message: Message, call: Callable[..., Any]) -> Any:
+    async def _with_pictures(
+        self, workspace: Workspace, message: Message, call: Callable[..., Any], above: Sequence[Any] = ()
+    ) -> Any:
         """What Slack answers to the message with its pictures or, where it does not take them, without."""
         held = await self._uploads.bring(workspace, [message])
         async for pictures in self._uploads.tries(workspace, held):
             try:
-                return await _said(call(text=render.fallback(message), blocks=render.blocks(message, pictures)))
+                drawn = [*above, *render.blocks(message, pictures)]
+                return await _said(call(text=render.fallback(message), blocks=drawn))
             except SendFailed as error:
                 if error.trouble is not Trouble.UNFIT or pictures is None:
                     raise

@@ -7,6 +7,7 @@ Rules of this file:
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -36,6 +37,7 @@ MORE = "The card is longer than a message can be; the rest is in the deck."
 FILE_MORE = "The file is longer than can be shown here."
 NAME = "Flashmob"
 LOADING = "One moment\u2026"
+_USER_GROUP = re.compile("S[A-Z0-9]{2,20}")
 STEPS = (8_000, 5_000, 3_000, 1_500, 800, 400, 200, 100, 50)
 """How much of each text is kept, the longest first, until the payload is inside its budget."""
 
@@ -51,8 +53,18 @@ def fallback(message: Message) -> str:
 
 
 def blocks(message: Message, held: Held | None = NONE) -> Blocks:
-    """The message in a channel, with the pictures that Slack can fetch or holds; with None, without any."""
-    return _fitted(message.parts, limits.BLOCKS_IN_MESSAGE, held)
+    """The message in a channel, with the pictures that Slack can fetch or holds; with None, without any.
+
+    There is room left for a ping above it.
+    """
+    return _fitted(message.parts, limits.BLOCKS_IN_MESSAGE - bool(message.ping), held)
+
+
+def ping(group: str) -> Blocks:
+    """The user group whom a post notifies, above it; where that is no id of Slack's, nothing. An edit never has it."""
+    if not _USER_GROUP.fullmatch(group):
+        return []
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": f"<!subteam^{group}>"}}]
 
 
 def modal(messages: Sequence[Message], memory: str = "", held: Held | None = NONE) -> dict[str, Any]:

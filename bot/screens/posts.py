@@ -1,6 +1,7 @@
 """The daily post as everybody sees it, and what is asked about it; nudges and notices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import actions, wording
 from ..markdown import plain
@@ -21,8 +22,9 @@ from .parts import DIGEST_QUESTION, DONE_QUESTION, button, line, private, questi
 
 
 def post_message(post: PostState, part: int) -> Message:
-    """The `part`-th message of a post, as everybody sees it now."""
-    return _digest(post) if post.style is PostStyle.DIGEST else _single_card(post, part)
+    """The `part`-th message of a post, as everybody sees it now; the first one notifies whom the group wants."""
+    message = _digest(post) if post.style is PostStyle.DIGEST else _single_card(post, part)
+    return replace(message, ping=post.ping) if part == 0 else message
 
 
 def parts_of(post: PostState) -> int:

@@ -134,7 +134,7 @@ async def cohort_of(tx: Tx, post_id: int) -> int:
 async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
     """The post as everybody sees it, with the current text of its cards.
 
-    `now` is given by whoever is about to send it, so that it can say that it is late.
+    `now` is given by whoever is about to send it, so that it can say that it is late and notify whom it should.
     """
     row = await tx.one(
         """select p.studied, p.cohort_id, p.day, p.style, p.rating_input, p.state, p.due_at, p.planned_at, p.opened_at,
@@ -147,6 +147,7 @@ async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
     cards = await _cards(tx, post_id)
     sent_at = row["opened_at"] or max(now, row["planned_at"])
     late = sent_at - row["due_at"] > LATE_MS
+    settings = settings_of(row["settings"])
     return PostState(
         id=post_id,
         cohort_id=row["cohort_id"],
@@ -162,8 +163,9 @@ async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
         due_at=row["due_at"],
         went_out=row["opened_at"] is not None,
         late_until=clock_time(sent_at, row["zone"]) if late else "",
-        answers=settings_of(row["settings"]).answers,
+        answers=settings.answers,
         last_week=await _last_week(tx, row["cohort_id"], row["day"]),
+        ping=settings.ping if now else "",
     )
 
 

@@ -29,6 +29,7 @@ class Setting:
     style: PostStyle = PostStyle.DIGEST
     rating_input: RatingInput = RatingInput.BUTTONS
     zone: str = "Europe/Berlin"
+    ping: str = ""
     names: Mapping[str, str] = field(default_factory=lambda: {LEAD: "Maya", MEMBER: "Sam", STRANGER: "Lin"})
 
     def config(self, place: Place, section: Mapping[str, object]) -> Config:
@@ -44,6 +45,7 @@ class Setting:
             zone=self.zone,
             style=self.style,
             rating_input=self.rating_input,
+            ping=self.ping,
         )
         return Config(Core(data="."), (cohort,), {place.platform: {"enabled": True, **section}}, self.folder)
 

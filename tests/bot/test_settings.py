@@ -33,6 +33,10 @@ DAYS = "monday, tuesday, wednesday, thursday, friday"
         ("late-until", "20:30", "late_until: 21:00 to 20:30"),
         ("late until", "20:30", "late_until: 21:00 to 20:30"),
         ("days_off", "2026-12-25, 2026-12-24", "days_off: none to 2026-12-24, 2026-12-25"),
+        ("ping", "<@&123456789012345678>", "ping: none to 123456789012345678"),
+        ("ping", " 123456789012345678 ", "ping: none to 123456789012345678"),
+        ("ping", "<!subteam^S0123ABCD|@rivers>", "ping: none to S0123ABCD"),
+        ("ping", "S0123ABCD", "ping: none to S0123ABCD"),
     ],
 )
 def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference: str) -> None:
@@ -63,6 +67,7 @@ def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference
         ("late_until", "noon", '`late_until`: "noon" is not a time of day.'),
         ("days_off", "christmas", '`days_off`: "christmas" is not a date. Write it as year-month-day'),
         ("days_off", "2026-02-30", '`days_off`: "2026-02-30" is not a date.'),
+        ("ping", "@everyone", '`ping`: "@everyone" is neither a role nor a user group. Mention it, or give its id;'),
         ("tmie", "18:00", "There is no setting `tmie`. Did you mean `time`?"),
         ("xyzzy", "1", "There is no setting `xyzzy`. There are: weekdays, time, zone,"),
     ],
@@ -71,6 +76,16 @@ def test_a_wrong_setting_is_named(name: str, words: str, sentence: str) -> None:
     with pytest.raises(ConfigError) as caught:
         settings.changed(USUAL, [(name, words)])
     assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["everyone", "here", "channel", "<!here>", "<!channel>", "<!everyone>", "<@1>", "<@!1>", "<#1>", "<@&1> <@&2>",
+     "1 2", "1>", "<@&1", "<!subteam^S1|<!here>>", "<!subteam^S1|a\n@everyone>", "1\n@everyone", "`1`", "١", "1" * 33],
+)  # fmt: skip
+def test_nothing_else_than_one_role_or_user_group_can_be_notified(words: str) -> None:
+    with pytest.raises(ConfigError, match="is neither a role nor a user group"):
+        settings.changed(USUAL, [("ping", words)])
 
 
 def test_settings_that_need_each_other_may_come_in_any_order() -> None:
@@ -96,6 +111,7 @@ all_settings = st.integers(1, 20).flatmap(
         answers=st.sampled_from(AnswersAfter),
         late_hours=st.integers(0, 23),
         late_until=times,
+        ping=st.sampled_from(["", "123456789012345678", "S0123ABCD"]),
         days_off=st.sets(st.integers(20_000, 30_000), max_size=3).map(lambda days: tuple(sorted(days))),
     )
 )

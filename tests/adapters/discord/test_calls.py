@@ -5,11 +5,13 @@ import pytest
 from adapters.discord import marks
 from bot.adapter import SendFailed, Trouble
 from bot.messages import Audience, Message, Text
+from bot.model import PostStyle
 from bot.testing.counterpart import LEAD, MEMBER, STRANGER
 from bot.testing.group import Group
 
 from .conftest import Open
 from .counterpart import DiscordCounterpart
+from .double import components
 from .double.faults import Fault
 from .double.words import Asked, Permission
 
@@ -28,6 +30,47 @@ async def test_every_body_says_that_nobody_is_notified(group: Group, counterpart
     assert len(bodies) >= 10
     for call, body in bodies:
         assert body.get("allowed_mentions") == {"parse": []}, call
+
+
+ROLE = "123456789012345678"
+
+
+@pytest.mark.parametrize("style", PostStyle)
+async def test_the_role_that_a_group_asked_for_is_notified_where_its_post_is_sent_and_nowhere_else(
+    counterpart: DiscordCounterpart, open_group: Open, style: PostStyle
+) -> None:
+    async with open_group(ping=f"<@&{ROLE}>", style=style) as group:
+        await group.morning()
+        first = counterpart.there.room.history(counterpart.channel.id)[0]
+        await counterpart.of(MEMBER).press("Study", first)
+        for label in ("Show answer", "4 Well"):
+            await counterpart.press(MEMBER, label)
+        for command in ("/quiz-admin status", "/quiz-admin preview"):
+            await counterpart.type(LEAD, command)
+        await group.later(2)
+        await group.later(24 * 60)
+    bodies = [body for _, body in counterpart.there.bodies()]
+    notifying = [body for body in bodies if body["allowed_mentions"] != {"parse": []}]
+    assert [body["allowed_mentions"] for body in notifying] == [{"parse": [], "roles": [int(ROLE)]}] * 2  # two days
+    texts = [each["content"] for body in notifying for each in components.walk(body["components"]) if "content" in each]
+    assert [text.startswith(f"<@&{ROLE}>\n") for text in texts].count(True) == 2
+    others = [body for body in bodies if body not in notifying]
+    assert any("1 person has studied" in str(body) for body in others)
+    assert f"<@&{ROLE}>" not in str(others)
+
+
+async def test_the_role_of_everyone_is_never_notified(counterpart: DiscordCounterpart, open_group: Open) -> None:
+    async with open_group(ping=counterpart.guild.id) as group:
+        await group.morning()
+        ((_, body),) = counterpart.there.bodies()
+        assert body["allowed_mentions"] == {"parse": []}
+        assert "<@&" not in str(body)
+
+
+async def test_a_lead_sets_the_role_by_mentioning_it(group: Group, counterpart: DiscordCounterpart) -> None:
+    assert f"ping: none to {ROLE}" in await counterpart.type(LEAD, f"/quiz-admin set name=ping value=<@&{ROLE}>")
+    assert "nor a user group" in await counterpart.type(LEAD, "/quiz-admin set name=ping value=@everyone")
+    assert f"ping: {ROLE} to none" in await counterpart.type(LEAD, "/quiz-admin set name=ping value=none")
 
 
 async def test_a_post_carries_a_nonce_that_is_made_of_its_key(group: Group, counterpart: DiscordCounterpart) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.adapter import SendFailed, Trouble
 from bot.messages import Audience, CardSide, Message, Side, Text
 from bot.model import MessageRef, Place, PostStyle, Rating, RatingInput
+from bot.testing.counterpart import MEMBER
 
 from .conftest import OpenGroup
 from .counterpart import CHANNEL, IDS, SlackCounterpart
@@ -208,3 +209,26 @@ async def test_a_direct_message_can_be_changed_by_what_sending_it_gave(
         await group.adapter.edit(ref, Message((Text("Changed."),), "Changed"))
         assert "Changed." in there.sees("sam")
         assert "Changed." not in there.sees("maya")
+
+
+@pytest.mark.parametrize("style", PostStyle)
+async def test_the_user_group_that_was_asked_for_is_notified_by_the_post_alone(
+    open_group: OpenGroup, there: SlackCounterpart, style: PostStyle
+) -> None:
+    async with open_group(ping="<!subteam^S0123ABCD|@rivers>", style=style) as group:
+        await group.morning()
+        assert there.pings() == ["<!subteam^S0123ABCD>"]
+        assert there.public()[0].startswith("<!subteam^S0123ABCD>\n")
+        await there.press(MEMBER, "Show answer" if style is PostStyle.CARDS else "Study")
+        if style is PostStyle.DIGEST:
+            await there.press(MEMBER, "Show answer")
+        await there.press(MEMBER, "4 Well")
+        await group.later(2)
+        assert there.pings() == []  # drawn anew with its count, it mentions nobody
+
+
+async def test_what_is_no_user_group_of_slacks_is_not_mentioned(open_group: OpenGroup, there: SlackCounterpart) -> None:
+    async with open_group(ping="123456789012345678") as group:
+        await group.morning()
+        assert there.pings() == []
+        assert "123456789012345678" not in there.public()[0]

@@ -58,6 +58,23 @@ async def states(world: World) -> list[str]:
     return [row["state"] for row in await world.rows("select state from posts order by day")]
 
 
+async def test_a_role_is_notified_by_the_first_message_of_a_post_and_by_nothing_else(tmp_path: Path) -> None:
+    async with cards_world(tmp_path) as world:
+        await world.says("maya", "/quiz-admin set ping 123456789")
+        assert "@123456789" not in await world.says("maya", "/quiz-admin preview")
+        await world.morning(MONDAY)
+        first, *others = public(world)
+        assert first.message.ping == "123456789"
+        assert "@123456789\n" in world.text([first])
+        await world.press("sam", "Show answer")
+        await world.press("sam", "4 Well")
+        world.wait(minutes=2)
+        await world.tick()
+        first = public(world)[0]
+        assert "1 person has studied" in world.text([first])  # drawn anew
+        assert {seen.message.ping for seen in (first, *others, *world.channel.seen_by("maya"))} == {""}
+
+
 # ---- what is seen ----------------------------------------------------------------------------------------------------
 
 

@@ -46,12 +46,17 @@ def request(method: str, path: str, body: object) -> list[str]:
 
 
 def _with_ids(body: Any) -> Any:
-    """Discord takes a part's number for an id; its description does not say so."""
+    """Discord takes numbers for ids, and a part's number for the one of a file; its description does not say so."""
     if not isinstance(body, dict):
         return body
     found = dict(body)
     if found.get("attachments"):
         found["attachments"] = [{**each, "id": str(each["id"])} for each in found["attachments"]]
+    if isinstance(found.get("allowed_mentions"), dict):
+        found["allowed_mentions"] = {
+            kind: list(map(str, whom)) if isinstance(whom, list) else whom
+            for kind, whom in found["allowed_mentions"].items()
+        }
     if "data" in found:
         found["data"] = _with_ids(found["data"])
     return found
