@@ -29,6 +29,7 @@ VERBS: dict[str, type[Any]] = {
     "end": actions.FinishSession,
     "mine": actions.ShowRatings,
     "show": actions.RevealAnswer,
+    "more": actions.ReadOn,
     "rate": actions.RateCard,
     "redo": actions.ChangeRating,
     "skip": actions.SkipOrFlag,

@@ -27,6 +27,7 @@ from .journeys import (
     privacy,
     progress,
     rating,
+    reading,
     reminding,
     study,
 )
@@ -75,6 +76,7 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.FinishSession: Writes(study.finish, again=study.finish),
     actions.ShowRatings: Reads(study.show_ratings),
     actions.RevealAnswer: Writes(rating.reveal, again=rating.reveal),
+    actions.ReadOn: Reads(reading.read_on),
     actions.RateCard: Writes(rating.rate),
     actions.ChangeRating: Reads(rating.change),
     actions.React: Writes(rating.react, again=rating.say_nothing),

@@ -7,6 +7,8 @@ own text stands alone in `CardSide`, since it is the only Markdown that comes fr
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .model import Side as Side
+
 
 class Audience(StrEnum):
     EVERYONE = "everyone"
@@ -51,18 +53,16 @@ class Notice:
     buttons: tuple[Button, ...] = ()
 
 
-class Side(StrEnum):
-    QUESTION = "Question"
-    ANSWER = "Answer"
-    WHY = "Why"
-
-
 @dataclass(frozen=True, slots=True)
 class CardSide:
-    """One side of a card: the author's own Markdown, of any length; the renderer cuts it, never refuses it."""
+    """One side of a card: the author's own Markdown, of any length; the renderer cuts it, never refuses it.
+
+    `more` shows all of it, and is drawn where it was cut and nowhere else.
+    """
 
     side: Side
     markdown: str
+    more: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

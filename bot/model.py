@@ -23,6 +23,14 @@ class Choice:
     right: bool
 
 
+class Side(StrEnum):
+    """A side of a card, by what people read above it."""
+
+    QUESTION = "Question"
+    ANSWER = "Answer"
+    WHY = "Why"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One question with its answer. `(id, part)` names it inside its deck; texts are Markdown, kept verbatim.

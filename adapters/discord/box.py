@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import discord
@@ -27,18 +28,23 @@ SECTION = 3
 
 @dataclass(slots=True)
 class Box:
-    """`most`: how many components it may be, itself included. What does not fit is left out; texts always fit."""
+    """`most`: how many components it may be, itself included. What does not fit is left out; texts always fit.
+
+    `for_rows` are those that the buttons to come will need, which pictures leave to them.
+    """
 
     most: int
     files: Files
     pictures: Drawn = field(default_factory=lambda: NONE)
+    for_rows: int = 0
     _items: list[ui.Item[Any]] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
     _used: int = CONTAINER_AND_LAST_TEXT
 
-    def add(self, part: Part, text: str) -> None:
-        """`text` is what the part says, drawn."""
+    def add(self, part: Part, text: str, *, cut: bool = False) -> None:
+        """`text` is what the part says, drawn, and `cut` whether that is not all of it."""
+        self.for_rows -= components(rows_of(part, cut=cut))
         match part:
             case Notice(_, (only,)) if text and only.id not in self._seen and self._left >= SECTION + 1:
                 self._put(ui.Section(text, accessory=_button(only)), SECTION)
@@ -48,6 +54,7 @@ class Box:
                 self._add_row(row)
             case CardSide(_, source):
                 self._say(text)
+                self._add_row(rows_of(part, cut=cut))
                 self._add_pictures(source)
             case Attachment():
                 self._add_file(part)
@@ -90,7 +97,7 @@ class Box:
 
     def _add_pictures(self, source: str) -> None:
         """Where there is no room they are in the text all the same: as links, and formulas in plain characters."""
-        if self._left < 1:
+        if self._left - self.for_rows < 1:
             return
         images = [image for image in markdown.pictures(source) if image.media or inline.is_web(image.target)]
         formulas = dict.fromkeys(each for each in sources(source) if each in self.pictures)
@@ -115,6 +122,22 @@ class Box:
         address = self.files.text(part.name, part.text) if self._left >= 1 else None
         if address:
             self._put(ui.File(address), 1)
+
+
+def rows_of(part: Part, *, cut: bool) -> tuple[Button, ...]:
+    """The buttons that come with a part."""
+    match part:
+        case Notice(_, row) | Buttons(row):
+            return row
+        case CardSide(more=Button() as more) if cut:
+            return (more,)
+        case _:
+            return ()
+
+
+def components(row: Sequence[Button]) -> int:
+    """What rows of so many buttons take, with the text above them."""
+    return len(row) + ceil(len(row) / limits.BUTTONS_IN_ROW) + 1 if row else 0
 
 
 def _button(button: Button) -> ui.Button[Any]:

@@ -6,7 +6,7 @@ from bot import markdown
 
 from . import inline, markup
 
-CUT = "-# The card is longer than a message can be; the rest is in the deck."
+CUT = "-# This is longer than a message can be."
 MORE = "…"
 ENOUGH_FOR_CUT = 300
 """Where many cards share a message, the sentence would take the room of what it speaks of."""
@@ -22,11 +22,15 @@ def shares(sizes: Sequence[int], room: int) -> list[int]:
     return given
 
 
-def fitted(text: str, room: int) -> str:
-    """A card's text as Discord's Markdown in at most `room` characters, and a line that says so where it was cut."""
+def fitted(text: str, room: int) -> tuple[str, bool]:
+    """A card's text as Discord's Markdown in at most `room` characters, and whether it was cut, which it says too."""
     made = markup.render(text)
     if inline.size(made) <= room:
-        return made
+        return made, False
+    return _cut(text, room), True
+
+
+def _cut(text: str, room: int) -> str:
     note = CUT if room >= ENOUGH_FOR_CUT else MORE
     room -= len(note) + 2
     most = max(0, room)

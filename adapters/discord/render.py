@@ -25,7 +25,7 @@ from bot.messages import (
 )
 
 from . import budget, inline, limits, markup, mentions, pictures
-from .box import SUMMARY, Box
+from .box import SUMMARY, Box, components, rows_of
 from .files import Files
 from .screen import Screen
 
@@ -45,14 +45,17 @@ def screen(message: Message, ids: Sequence[int] = (), found: Drawn = NONE, role:
 
     `role` is mentioned at the top; whether it is notified says whoever sends it.
     """
-    texts = _texts(message)
+    said = _said(message)
     hidden = message.audience is Audience.EVERYONE and any(_is_answer(part) for part in message.parts)
     files = Files()
     box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER, files, found), Box(FOR_SPOILER, files, found)
+    boxes = [below if hidden and isinstance(part, CardSide) else box for part in message.parts]
+    for into, part, (_, cut) in zip(boxes, message.parts, said, strict=True):
+        into.for_rows += components(rows_of(part, cut=cut))
     if role:
         box.add(Text(""), mentions.mention(role))
-    for part, text in zip(message.parts, texts, strict=True):
-        (below if hidden and isinstance(part, CardSide) else box).add(part, text)
+    for into, part, (text, cut) in zip(boxes, message.parts, said, strict=True):
+        into.add(part, text, cut=cut)
     first = box.closed(message.summary)
     for item, number in zip((first, *first.children), ids, strict=False):
         item.id = number
@@ -67,8 +70,8 @@ def _is_answer(part: Part) -> bool:
 # ---- texts -----------------------------------------------------------------------------------------------------------
 
 
-def _texts(message: Message) -> list[str]:
-    """What each part says, all of it within the limit."""
+def _said(message: Message) -> list[tuple[str, bool]]:
+    """What each part says, all of it within the limit, and whether it is a side of a card that was cut for it."""
     ours = [_ours(part) for part in message.parts]
     sides = [part for part in message.parts if isinstance(part, CardSide)]
     whole = limits.TEXT - SUMMARY - mentions.LONGEST - 2 * len(ours) - len(sides) * len("\n**Question**\n")
@@ -77,11 +80,12 @@ def _texts(message: Message) -> list[str]:
     room = whole - sum(map(inline.size, ours))
     for_sides = iter(budget.shares([inline.size(markup.render(side.markdown)) for side in sides], room))
     parts = zip(message.parts, ours, strict=True)
-    return [_side(part, next(for_sides)) if isinstance(part, CardSide) else text for part, text in parts]
+    return [_side(part, next(for_sides)) if isinstance(part, CardSide) else (text, False) for part, text in parts]
 
 
-def _side(part: CardSide, room: int) -> str:
-    return f"**{part.side.value}**\n{budget.fitted(part.markdown, room)}".rstrip()
+def _side(part: CardSide, room: int) -> tuple[str, bool]:
+    text, cut = budget.fitted(part.markdown, room)
+    return f"**{part.side.value}**\n{text}".rstrip(), cut
 
 
 def _ours(part: Part) -> str:

@@ -11,7 +11,7 @@ from itertools import count
 from bot import actions, buttons, commands
 from bot.actions import Action
 from bot.adapter import Act, Media, Now, PrivateSurface
-from bot.messages import Audience, Button, Buttons, Message, Notice
+from bot.messages import Audience, Button, Buttons, CardSide, Message, Notice
 from bot.model import MessageRef, Place, Rating
 
 from . import parse, render
@@ -151,5 +151,7 @@ def _buttons(message: Message) -> Iterable[Button]:
         match part:
             case Buttons(row) | Notice(_, row):
                 yield from row
+            case CardSide(more=Button() as more):
+                yield more
             case _:
                 pass

@@ -67,9 +67,11 @@ def _part(part: Part) -> dict[str, Any]:
             return {"kind": "text", "quiet": quiet, "html": markup.render(text)}
         case Notice(text, buttons):
             return {"kind": "notice", "html": markup.render_line(text), "buttons": [_button(each) for each in buttons]}
-        case CardSide(side, text):
+        case CardSide(side, text, more):
             kept, missing = markdown.cut(text, MOST_CHARACTERS)
-            return {"kind": "side", "side": side.value, "html": markup.render(kept), "cut": missing}
+            read_on = [_button(more)] if missing and more else []
+            html = markup.render(kept)
+            return {"kind": "side", "side": side.value, "html": html, "cut": missing, "buttons": read_on}
         case Attachment(name, text):
             return {"kind": "file", "name": name, "text": text}
         case Numbered():

@@ -33,7 +33,7 @@ from .rich_text import Piece
 from .uploads import NONE, Held
 
 Blocks = list[dict[str, Any]]
-MORE = "The card is longer than a message can be; the rest is in the deck."
+CUT = "This is longer than a message can be."
 FILE_MORE = "The file is longer than can be shown here."
 NAME = "Flashmob"
 LOADING = "One moment\u2026"
@@ -184,14 +184,15 @@ class _Drawing:
         elif pieces := rich_text.render(kept):
             yield rich_text.block(pieces)
         if missing:
-            yield _more()
+            yield _cut()
 
     def _side(self, side: CardSide) -> Iterator[dict[str, Any]]:
         kept, missing = markdown.cut(side.markdown, self.most)
         label = rich_text.section([rich_text.run(f"{side.side.value}:", frozenset({"bold"}))])
         yield rich_text.block([label, *rich_text.render(kept)])
         if missing:
-            yield _more()
+            yield _cut()
+            yield from _rows((side.more,) if side.more else (), "")
         if self.held is not None:
             unsaid = f"A picture of the {side.side.value.lower()}"
             for image in markdown.pictures(kept):
@@ -224,8 +225,8 @@ class _Drawing:
         yield rich_text.block(rows)
 
 
-def _more() -> dict[str, Any]:
-    return {"type": "context", "elements": [_plain(MORE)]}
+def _cut() -> dict[str, Any]:
+    return {"type": "context", "elements": [_plain(CUT)]}
 
 
 # ---- pictures --------------------------------------------------------------------------------------------------------

@@ -44,7 +44,19 @@ def render(text: str) -> list[Piece]:
 
 
 def section(runs: Sequence[Piece]) -> Piece:
-    return {"type": "rich_text_section", "elements": list(runs) or [run(" ")]}
+    return {"type": "rich_text_section", "elements": _merged(runs) or [run(" ")]}
+
+
+def _merged(runs: Sequence[Piece]) -> list[Piece]:
+    """Neighbours in the same style in one run, since each costs room in the payload."""
+    made: list[Piece] = []
+    for each in runs:
+        before = made[-1] if made else {}
+        if before.get("type") == each["type"] == "text" and before.get("style") == each.get("style"):
+            made[-1] = {**before, "text": before["text"] + each["text"]}
+        else:
+            made.append(each)
+    return made
 
 
 def run(text: str, style: frozenset[str] = PLAIN) -> Piece:
@@ -87,7 +99,7 @@ def _block(each: Block, indent: int) -> Iterator[Piece]:
         case Bullets():
             yield from _list(each, indent)
         case Quote():
-            yield {"type": "rich_text_quote", "elements": _runs_of(each) or [run(" ")]}
+            yield {"type": "rich_text_quote", "elements": _merged(_runs_of(each)) or [run(" ")]}
         case Code(text):
             yield {"type": "rich_text_preformatted", "elements": [run(text or " ")]}
         case _:

@@ -44,6 +44,7 @@ from .study import (
     Practise,
     RateCard,
     React,
+    ReadOn,
     RevealAnswer,
     SeeAnswers,
     SetAside,
@@ -72,7 +73,7 @@ class UnknownCommand:
 Action = (
     Study | ExplainPost | SeeAnswers | WhyThese
     | StartQuiz | Practise | GoOn | ShowCard | FinishSession | ShowRatings
-    | RevealAnswer | RateCard | ChangeRating | React | SkipOrFlag | SetAside
+    | RevealAnswer | ReadOn | RateCard | ChangeRating | React | SkipOrFlag | SetAside
     | ShowLeaderboard | ShareLeaderboard | HideName | ShowPrivacy | ExportMyData | DeleteMyData
     | ShowStats | ShowDecks | SuggestDecks | ShowHelp | ImportDeck | LearnAlone | LearnWith
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
@@ -125,6 +126,7 @@ __all__ = [
     "PreviewPost",
     "RateCard",
     "React",
+    "ReadOn",
     "Remind",
     "Request",
     "ResumePosts",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import MessageRef, Rating, Source
+from ..model import MessageRef, Rating, Side, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,10 @@ class ExplainPost:
 
 @dataclass(frozen=True, slots=True)
 class SeeAnswers:
-    """Show me the answers of a closed post."""
+    """Show me the answers of a closed post, a few cards a page; pages count from 1."""
 
     post_id: int
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,16 @@ class ShowRatings:
 class RevealAnswer:
     source: Source
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOn:
+    """Show me the whole of a side that was cut, page by page from 1. 0 is the first page, beside the card itself."""
+
+    source: Source
+    position: int
+    side: Side
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

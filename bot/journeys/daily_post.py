@@ -189,7 +189,7 @@ async def see_answers(tx: Tx, request: Request, now: int) -> list[Message]:
     """The answers of a closed post; an open one keeps them until each learner has tried."""
     assert isinstance(request.action, actions.SeeAnswers)
     post = await posts.state(tx, request.action.post_id)
-    return [screens.answers(post) if post.closed else screens.said(wording.STILL_OPEN)]
+    return [screens.answers(post, request.action.page) if post.closed else screens.said(wording.STILL_OPEN)]
 
 
 async def why_these(tx: Tx, request: Request, now: int) -> list[Message]:

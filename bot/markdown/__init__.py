@@ -26,7 +26,8 @@ from .tree import (
     Table,
 )
 from .walking import pictures, walk
-from .writing import cut, escape
+from .weighing import drawable
+from .writing import cut, escape, pages
 
 __all__ = [
     "MEDIA",
@@ -51,8 +52,10 @@ __all__ = [
     "Strong",
     "Table",
     "cut",
+    "drawable",
     "escape",
     "one_line",
+    "pages",
     "parse",
     "pictures",
     "plain",

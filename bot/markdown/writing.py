@@ -39,11 +39,49 @@ def cut(text: str, most: int) -> tuple[str, bool]:
 
 
 def _cut_at_edge(text: str, most: int) -> str:
+    at = _edge(text, most)
+    return text[:at].rstrip() if at < most else text[:most]
+
+
+def _edge(text: str, most: int) -> int:
+    """Where a text of more than `most` characters may be cut: before a paragraph, else a line, else a word."""
     for edge, least in (("\n\n", most // 2), ("\n", most // 3), (" ", most // 3)):
         at = text.rfind(edge, max(least, 1), most + 1)
         if at > 0:
-            return text[:at].rstrip()
-    return text[:most]
+            return at
+    return most
+
+
+PAGE = 1_200
+"""Characters of a page: with all that drawing it takes, it fits into a message of every platform (see weighing.py)."""
+LONGEST_OPENING = 60
+
+
+def pages(text: str, most: int = PAGE) -> list[str]:
+    """The whole of a text, page by page; all that is lost is empty lines between two of them.
+
+    A page ends like a cut. Where it ends inside a fence, that is closed there and opened again on the next page.
+    """
+    found, opening = list[str](), ""
+    while text or not found:
+        page, text, opening = _page(opening, text, most)
+        found.append(page)
+    return found
+
+
+def _page(opening: str, text: str, most: int) -> tuple[str, str, str]:
+    """A page that begins by this line, what is left of the text, and the line by which the next page begins."""
+    if len(opening) + len(text) <= most:
+        return opening + text, "", ""
+    at = _edge(text, most - len(opening))
+    begun, closing = _open_fence(opening + text[:at])
+    if closing and begun - len(opening) >= most // 3:
+        at, closing = begun - len(opening), ""
+    kept, left = opening + text[:at].rstrip(), text[at:].removeprefix(" ").lstrip("\n")
+    if not closing:
+        return kept, left, ""
+    again = kept[begun:].split("\n", 1)[0][:LONGEST_OPENING]
+    return f"{kept}\n{closing}", left, f"{again}\n"
 
 
 def _open_fence(text: str) -> tuple[int, str]:

@@ -25,7 +25,7 @@ from .group import (
     suggestions,
     sure_to_delete,
 )
-from .parts import NO_NOTICE, bullets, button, line, private, question_side, said
+from .parts import NO_NOTICE, bullets, button, card_side, line, private, said, side_of
 from .posts import (
     answers,
     how_it_works,
@@ -42,6 +42,7 @@ from .sessions import (
     finished,
     my_ratings,
     nothing_due,
+    one_page,
     question,
     reveal,
     saved,
@@ -60,6 +61,7 @@ __all__ = [
     "bullets",
     "button",
     "card_done",
+    "card_side",
     "decks",
     "error",
     "finished",
@@ -76,12 +78,12 @@ __all__ = [
     "name_hidden",
     "nothing_due",
     "notice",
+    "one_page",
     "parts_of",
     "post_message",
     "privacy",
     "private",
     "question",
-    "question_side",
     "reminder",
     "reminder_test",
     "reminders_on",
@@ -90,6 +92,7 @@ __all__ = [
     "saved",
     "session",
     "set_aside",
+    "side_of",
     "skip_or_flag",
     "stats",
     "suggestions",

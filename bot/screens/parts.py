@@ -1,13 +1,14 @@
 """What every screen is made of: buttons, private messages, a card's question."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .. import buttons
-from ..actions import Action
+from .. import buttons, wording
+from ..actions import Action, ReadOn
 from ..markdown import escape, one_line, plain
 from ..messages import (
     Audience,
     Button,
+    Buttons,
     ButtonStyle,
     CardSide,
     Message,
@@ -16,9 +17,8 @@ from ..messages import (
     Side,
     Text,
 )
-from ..model import (
-    Card,
-)
+from ..model import Card
+from ..states import AskedCard
 
 NO_NOTICE = Notice("")
 DIGEST_QUESTION = 120
@@ -49,7 +49,28 @@ def bullets(lines: Sequence[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def question_side(card: Card) -> CardSide:
-    """The prompt; a choice card's choices belong to it, in the author's order, without saying which are right."""
-    listed = bullets([choice.text for choice in card.choices])
-    return CardSide(Side.QUESTION, f"{card.prompt}\n\n{listed}" if listed else card.prompt)
+def card_side(side: Side, asked: AskedCard) -> CardSide:
+    """One side of a card, with the way to all of it; a card that is only previewed has none."""
+    read_on = ReadOn(asked.source, asked.position, side)
+    return CardSide(
+        side, side_of(asked.card, side), button(wording.more_of(side), read_on) if asked.source.id else None
+    )
+
+
+def side_of(card: Card, side: Side) -> str:
+    """A side's text. A choice card's choices belong to its question, in the author's order, right or not."""
+    match side:
+        case Side.ANSWER:
+            return card.answer
+        case Side.WHY:
+            return card.why
+        case Side.QUESTION:
+            listed = bullets([choice.text for choice in card.choices])
+            return f"{card.prompt}\n\n{listed}" if listed else card.prompt
+
+
+def turning(page: int, pages: int, to: Callable[[int], Action]) -> list[Part]:
+    """The buttons that turn to the page before and after this one, as far as there are any."""
+    before = (button("Previous page", to(page - 1)),) if page > 1 else ()
+    after = (button("Next page", to(page + 1), main=True, shortcut=" "),) if page < pages else ()
+    return [Buttons((*before, *after))] if pages > 1 else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 
 from .. import actions, wording
 from ..markdown import plain
@@ -18,7 +19,9 @@ from ..messages import (
 )
 from ..model import AnswersAfter, PostStyle, RatingInput
 from ..states import AskedCard, PostState
-from .parts import DIGEST_QUESTION, DONE_QUESTION, button, line, private, question_side, said
+from .parts import DIGEST_QUESTION, DONE_QUESTION, button, card_side, line, private, said, turning
+
+ANSWERS_SHOWN = 5
 
 
 def post_message(post: PostState, part: int) -> Message:
@@ -50,9 +53,9 @@ def _single_card(post: PostState, part: int) -> Message:
     foot, head = (_post_foot(post), _post_head(post)) if part == 0 else ([], [])
     title = f"{wording.card_of(part + 1, len(post.cards))}: {post.title}"
     hint = wording.TRY_IT if post.rating_input is RatingInput.BUTTONS else wording.REACT
-    answer = [CardSide(Side.ANSWER, asked.card.answer)] if _answers_shown(post) else [Text(hint, quiet=True)]
+    answer = [card_side(Side.ANSWER, asked)] if _answers_shown(post) else [Text(hint, quiet=True)]
     return Message(
-        (*head, Title(title), question_side(asked.card), *answer, Buttons((show,)), *foot),
+        (*head, Title(title), card_side(Side.QUESTION, asked), *answer, Buttons((show,)), *foot),
         wording.cards_ready(len(post.cards)) if part == 0 else title,
         Audience.EVERYONE,
     )
@@ -122,12 +125,17 @@ def how_it_works() -> Message:
     return said(wording.HOW_IT_WORKS)
 
 
-def answers(post: PostState) -> Message:
-    """A closed post's questions with their answers, in private."""
+def answers(post: PostState, page: int) -> Message:
+    """A closed post's questions with their answers, in private, a few a page: all of them may be long."""
+    pages = max(1, ceil(len(post.cards) / ANSWERS_SHOWN))
+    page = max(1, min(page, pages))
     parts: list[Part] = [Title(wording.todays_cards(len(post.cards), post.title).replace("Today's", "The post's", 1))]
-    for asked in post.cards:
-        parts += [question_side(asked.card), CardSide(Side.ANSWER, asked.card.answer)]
-    return private(parts, "The answers of this post")
+    if pages > 1:
+        parts.append(Text(wording.page_of(page, pages), quiet=True))
+    for asked in post.cards[(page - 1) * ANSWERS_SHOWN : page * ANSWERS_SHOWN]:
+        parts += [card_side(Side.QUESTION, asked), card_side(Side.ANSWER, asked)]
+    turn = turning(page, pages, lambda to: actions.SeeAnswers(post.id, to))
+    return private([*parts, *turn], "The answers of this post", replaces=True)
 
 
 def why_these(post: PostState) -> Message:

@@ -1,9 +1,10 @@
 """A private session, screen by screen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import actions, wording
-from ..actions import Instead, Offer
+from ..actions import Instead, Offer, ReadOn
 from ..messages import (
     Button,
     Buttons,
@@ -18,7 +19,7 @@ from ..messages import (
 )
 from ..model import Rating, SessionMode, Source, SourceKind
 from ..states import AskedCard, OwnRating, SessionState
-from .parts import DONE_QUESTION, NO_NOTICE, button, line, private, question_side
+from .parts import DONE_QUESTION, NO_NOTICE, button, card_side, line, private, turning
 
 
 def welcome(name: str) -> Notice:
@@ -39,7 +40,7 @@ def question(asked: AskedCard, notice: Notice = NO_NOTICE, *, replaces: bool = T
         button("Skip or flag", actions.SkipOrFlag(asked.source, asked.position)),
     )
     return private(
-        [*where, question_side(asked.card), Buttons(row)],
+        [*where, card_side(Side.QUESTION, asked), Buttons(row)],
         _summary_of(asked),
         notice=notice,
         replaces=replaces,
@@ -50,9 +51,9 @@ def reveal(
     asked: AskedCard, turn: int, rated: Rating | None, notice: Notice = NO_NOTICE, *, replaces: bool = True
 ) -> Message:
     """Both sides, and the question that the rating answers; `rated` is what was said before."""
-    sides: list[Part] = [question_side(asked.card), CardSide(Side.ANSWER, asked.card.answer)]
+    sides: list[Part] = [card_side(Side.QUESTION, asked), card_side(Side.ANSWER, asked)]
     if asked.card.why:
-        sides.append(CardSide(Side.WHY, asked.card.why))
+        sides.append(card_side(Side.WHY, asked))
     ask = wording.DID_YOU_REMEMBER if rated is None else wording.said_before(rated)
     skip = button("Skip or flag", actions.SkipOrFlag(asked.source, asked.position))
     return private(
@@ -61,6 +62,14 @@ def reveal(
         notice=notice,
         replaces=replaces,
     )
+
+
+def one_page(action: ReadOn, text: str, page: int, pages: int) -> Message:
+    """A page of a side that was cut: the first one comes beside the card, others in the place of the page before."""
+    where = wording.page_of(page, pages)
+    title = [Title(where)] if pages > 1 else []
+    turn = turning(page, pages, lambda to: replace(action, page=to))
+    return private([*title, CardSide(action.side, text), *turn], where, replaces=action.page > 0)
 
 
 def _rating_rows(source: Source, position: int, turn: int) -> list[Part]:
@@ -148,7 +157,7 @@ def skip_or_flag(asked: AskedCard) -> Message:
     to = actions.ShowCard(asked.source.id) if in_session else actions.RevealAnswer(asked.source, asked.position)
     back = Buttons((button("Back", to),))
     return private(
-        [*_where(asked), question_side(asked.card), Text(wording.INSTEAD), rows, back],
+        [*_where(asked), card_side(Side.QUESTION, asked), Text(wording.INSTEAD), rows, back],
         wording.INSTEAD,
         replaces=True,
     )

@@ -30,6 +30,7 @@ from .world import DECK, MINUTE_MS, MONDAY, POST_TIME, StillClock
 
 CUT = "longer than a message can be"
 """What every adapter says beside a card that was cut."""
+MORE, NEXT = "More of the answer", "Next page"
 
 MARKUP = "<@1> <@U1> @everyone <!channel> <#C1|x> *b* _i_ ~s~ `c` ||d|| [e](https://e.example) <b>f</b> &lt;"
 """Mentions and markup of several platforms. As a title or a name it is text, to the letter."""
@@ -149,6 +150,29 @@ class AdapterContract(PictureContract):
             assert "The answer ends here." not in shown
             assert CUT in shown
             assert "Saved: 4 Well" in await group.there.press(MEMBER, "4 Well")
+
+    async def test_an_answer_that_was_cut_is_read_to_its_end_in_private(self, open_group: Open) -> None:
+        lines = [f"line {number} of the listing" for number in range(700)]
+        answer = "\n".join(["The answer begins here.", "", "```", *lines, "```", "", "The answer ends here."])
+        async with open_group(deck=DECK.replace("Answer 1\n", f"{answer}\n", 1)) as group:
+            await group.morning()
+            await group.there.press(MEMBER, "Study")
+            await group.there.press(MEMBER, "Show answer")
+            pages = [await group.there.press(MEMBER, MORE)]
+            while NEXT in pages[-1]:
+                pages.append(await group.there.press(MEMBER, NEXT))
+            read = "\n".join(pages)
+            assert all(
+                line in read.splitlines() for line in ["The answer begins here.", *lines, "The answer ends here."]
+            )
+            assert CUT not in read
+            assert "listing" not in group.others_see()
+
+    async def test_what_was_not_cut_is_read_as_it_stands(self, open_group: Open) -> None:
+        async with open_group() as group:
+            await group.morning()
+            await group.there.press(MEMBER, "Study")
+            assert MORE not in await group.there.press(MEMBER, "Show answer")
 
     async def test_mentions_and_markup_in_a_card_stay_text(self, open_group: Open) -> None:
         deck = DECK.replace("Question 1?", f"{MENTIONS}?").replace("Answer 1\n", f"So: {MENTIONS}\n", 1)

@@ -13,7 +13,7 @@ from typing import Any
 from ..app import App, open_app
 from ..clock import day_of, instant
 from ..config import CohortConfig, Config, Core
-from ..messages import Buttons, Message, Notice
+from ..messages import Buttons, CardSide, Message, Notice
 from ..model import PostStyle, RatingInput
 from ..settings import WEEKDAYS
 from ..store.tx import Row, Tx
@@ -90,7 +90,7 @@ class World:
     def with_button(self, who: str, label: str) -> Any:
         """The newest message with this button."""
         for seen in reversed(self.channel.seen_by(who)):
-            if label in labels_of(seen.message):
+            if label in (*labels_of(seen.message), *_for_more(seen.message)):
                 return seen
         raise LookupError(f"{who} sees no button {label!r}")
 
@@ -117,6 +117,12 @@ def labels_of(message: Message) -> list[str]:
     rows = [part.row for part in message.parts if isinstance(part, Buttons)]
     notices = [part.buttons for part in message.parts if isinstance(part, Notice)]
     return [button.label for row in (*notices, *rows) for button in row]
+
+
+def _for_more(message: Message) -> list[str]:
+    """What a platform draws below a side that it had to cut."""
+    sides = [part for part in message.parts if isinstance(part, CardSide)]
+    return [side.more.label for side in sides if side.more is not None]
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ..markdown import escape
-from ..model import Rating
+from ..model import Rating, Side
 from ..words import DAYS, day_words, plural, spelled, when
 
 RATING_WORDS = {
@@ -88,6 +88,14 @@ def last_week(people: int, cards: int) -> str:
 def welcome(name: str) -> str:
     private = "Your ratings are private, even from the group's lead. Points show your name."
     return f"Welcome, {escape(name)}, you're in. {private}"
+
+
+def more_of(side: Side) -> str:
+    return f"More of the {side.value.lower()}"
+
+
+def page_of(page: int, pages: int) -> str:
+    return f"Page {page} of {pages}"
 
 
 def card_of(number: int, total: int) -> str:

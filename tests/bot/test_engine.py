@@ -12,7 +12,7 @@ import pytest
 from bot import actions
 from bot.actions import Action, Request
 from bot.engine import TABLE, Reads, Writes
-from bot.model import Account, MessageRef, Place, Rating, Source, SourceKind, Window
+from bot.model import Account, MessageRef, Place, Rating, Side, Source, SourceKind, Window
 from bot.store.tx import Tx
 from bot.testing.world import MONDAY, World, open_world
 
@@ -68,6 +68,7 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
         actions.FinishSession(session),
         actions.ShowRatings(session),
         actions.RevealAnswer(here, 1),
+        actions.ReadOn(here, 0, Side.ANSWER),
         actions.RateCard(here, 0, 1, Rating.WELL),
         actions.ChangeRating(here, 0, 1),
         actions.React(MessageRef(HERE, "1"), Rating.WELL, True),
@@ -80,6 +81,7 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
         actions.ExportMyData(),
         actions.ShowStats(),
         actions.ShowDecks(),
+        actions.SuggestDecks("riv"),
         actions.ShowHelp(),
         actions.ImportDeck("x.deck.md", b'+++\ndeck = "x"\ntitle = "X"\n+++\n\nQ: a?\nA: b\n'),
         actions.Remind("19:00"),

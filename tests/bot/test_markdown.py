@@ -1,6 +1,7 @@
 """Card text: what becomes a tree, what stays text, and what comes out in one line."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,59 @@ def test_a_cut_text_is_short_and_leaves_no_fence_open(lines: list[str], most: in
     assert missing == (len(text) > most)
     if missing:
         assert markdown.writing._open_fence(kept)[1] == ""
+
+
+def test_pages_hold_the_whole_of_a_text_and_end_at_paragraphs() -> None:
+    assert markdown.pages("") == [""]
+    assert markdown.pages("short") == ["short"]
+    text = "\n\n".join(f"Paragraph {number} says something." for number in range(300))
+    found = markdown.pages(text)
+    assert len(found) > 5
+    assert "\n\n".join(found) == text
+    assert all(len(page) <= markdown.writing.PAGE for page in found)
+
+
+def test_a_fence_is_closed_at_the_end_of_a_page_and_opened_again_on_the_next() -> None:
+    lines = [f"    x = {number}" for number in range(400)]
+    first, *others = markdown.pages("Like this:\n\n```py\n" + "\n".join(lines) + "\n```\n\nDone.")
+    assert [type(block) for block in parse(first)] == [markdown.Paragraph, Code]
+    codes = [block for page in (first, *others) for block in parse(page) if isinstance(block, Code)]
+    assert {code.language for code in codes} == {"py"}
+    assert "\n".join(code.text for code in codes) == "\n".join(lines)
+    assert markdown.plain(others[-1]).endswith("Done.")
+
+
+@given(
+    st.one_of(FENCES.map("\n".join), st.text(alphabet="a `~\n->"), st.just("```" + "a" * 500), st.just(" " * 500)),
+    st.integers(200, 300),
+)
+def test_pages_come_to_an_end_and_lose_no_word(text: str, most: int) -> None:
+    found = markdown.pages(text, most)
+    assert all(markdown.writing._open_fence(page)[1] == "" for page in found[:-1])
+    assert all(len(page) <= most + 12 + len(text.splitlines()[0] if text else "") for page in found)
+    kept = Counter("".join(found))
+    assert all(kept[letter] >= count for letter, count in Counter(text).items() if not letter.isspace())
+
+
+@pytest.mark.parametrize(
+    "text", ["Plain words. " * 90, "- an item of it\n" * 60, "x = 1\n" * 200, "**bold** and `code`. " * 30]
+)
+def test_an_ordinary_page_is_drawn_as_it_is(text: str) -> None:
+    assert markdown.drawable(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a very long heading of a column that is said again in every row | b |\n|-|-|\n" + "|x|y|\n" * 200,
+        "**a** " * 250,
+        "````a```` " * 100,
+    ],
+)
+def test_a_page_that_would_grow_beyond_every_message_is_shown_as_it_was_written(text: str) -> None:
+    (block,) = parse(markdown.drawable(text))
+    assert isinstance(block, Code)
+    assert block.text.strip() == text.strip()
 
 
 @pytest.mark.parametrize(

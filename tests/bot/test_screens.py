@@ -109,7 +109,7 @@ def test_a_question_with_markup_is_listed_with_its_words_as_they_are() -> None:
 
 
 def test_a_deck_named_after_today_keeps_its_name_when_it_is_closed() -> None:
-    title = next(part for part in screens.answers(post(title="Today's news")).parts if isinstance(part, Title))
+    title = next(part for part in screens.answers(post(title="Today's news"), 1).parts if isinstance(part, Title))
     assert title.text == "The post's card: Today's news"
 
 

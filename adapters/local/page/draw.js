@@ -70,7 +70,7 @@ function side(part, id) {
   const label = el("h3", { id }, part.side);
   const text = el("div", { class: "text", html: part.html });
   const made = el("section", { class: `side ${part.side.toLowerCase()}`, "aria-labelledby": id, tabindex: "-1" }, label, text);
-  if (part.cut) made.append(el("p", { class: "quiet" }, "The card is longer than a message can be; the rest is in the deck."));
+  if (part.cut) made.append(el("p", { class: "quiet" }, "This is longer than a message can be."), ...part.buttons.map(button));
   return made;
 }
 

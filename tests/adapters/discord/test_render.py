@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from adapters.discord import budget, inline, limits, render
 from adapters.discord.screen import Screen
+from bot import markdown, screens
+from bot.actions import ReadOn
 from bot.messages import (
     Attachment,
     Audience,
@@ -23,6 +25,8 @@ from bot.messages import (
     Text,
     Title,
 )
+from bot.model import Card, PostStyle, RatingInput, Source, SourceKind
+from bot.states import AskedCard, PostState
 
 from .double import components, contracts
 from .double.reading import Read
@@ -45,6 +49,9 @@ PART: st.SearchStrategy[Part] = st.one_of(
     st.builds(Attachment, LETTERS, LETTERS),
 )
 MESSAGE = st.builds(Message, st.lists(PART, max_size=12).map(tuple), LETTERS, st.sampled_from(Audience))
+
+
+READ_ON = ReadOn(Source(SourceKind.POST, 7), 0, Side.ANSWER, 1)
 
 
 def body(message: Message) -> list[dict[str, Any]]:
@@ -179,6 +186,46 @@ def test_a_file_comes_along_under_a_harmless_name() -> None:
     assert [file.filename for file in drawn.files] == ["my-data.json"]
     assert drawn.files[0].fp.read() == b'{"a": 1}'
     assert components_of(drawn)[0]["components"][1]["file"]["url"] == "attachment://my-data.json"
+
+
+PIECES = st.sampled_from(
+    ["| a long heading of a column | b |\n|-|-|\n", "|x|y|\n", "- ", "> ", "**a** ", "`b` ", "![](https://e.example/p.png)",
+     "[c](https://e.example/long/address)", "$\\frac{1}{2}$ ", "\n", "\n\n", "```\n", "~~d~~", "*_", "@everyone ",
+     "<@1>", "😀", "1. ", "words ", "#", "\\", "***\n"]
+)  # fmt: skip
+HOSTILE = st.builds(
+    lambda pieces, times: "".join(pieces) * times,
+    st.lists(PIECES, min_size=1, max_size=6),
+    st.sampled_from([1, 9, 400]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE)
+def test_a_page_of_a_card_is_never_cut_again(text: str) -> None:
+    pages = markdown.pages(text)
+    for page in (pages[0], pages[-1]):
+        message = screens.one_page(READ_ON, markdown.drawable(page), 1, len(pages))
+        assert budget.CUT not in "\n".join(texts(message)), page
+        assert sum(map(inline.size, texts(message))) <= limits.TEXT
+
+
+def test_a_side_that_was_cut_has_a_button_for_the_rest_of_it_and_others_have_none() -> None:
+    more = Button("f1:more:x", "More of the answer")
+    short, long = CardSide(Side.QUESTION, "Where?", more), CardSide(Side.ANSWER, "word " * 2_000, more)
+    (box,) = body(Message((short, long, Buttons((Button("f1:a", "4 Well"),))), "Card"))
+    assert [each["type"] for each in box["components"]] == [10, 1, 1]
+    assert [each["custom_id"] for each in components.walk([box]) if "custom_id" in each] == ["f1:more:x", "f1:a"]
+    (box,) = body(Message((short,), "Card"))
+    assert [each["type"] for each in box["components"]] == [10]
+
+
+def test_the_answers_of_five_long_cards_can_all_be_read_on_beside_their_pictures() -> None:
+    text = "![map](https://e.example/m.png) " + "word " * 2_000
+    asked = [AskedCard(Source(SourceKind.POST, 7), n, 0, n, 1, Card(str(n), text, text)) for n in range(12)]
+    post = PostState(7, 1, 1, PostStyle.DIGEST, RatingInput.BUTTONS, False, True, "Rivers", tuple(asked), (), 0)
+    labels = [each["label"] for each in components.walk(body(screens.answers(post, 2))) if each["type"] == 2]
+    assert labels == ["More of the question", "More of the answer"] * 5 + ["Previous page", "Next page"]
 
 
 def test_more_than_forty_components_are_never_sent() -> None:

@@ -19,7 +19,7 @@ from bot.testing.world import StillClock
 
 OURS = {"p", "br", "strong", "em", "code", "pre", "ol", "ul", "li", "s", "blockquote"}
 LINES = {"p", "br", "li", "pre", "ol", "ul", "blockquote"}
-CUT = "The card is longer than a message can be; the rest is in the deck."
+CUT = "This is longer than a message can be."
 
 
 class Reader(HTMLParser):

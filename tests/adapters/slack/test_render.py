@@ -8,6 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import limits, render
+from bot import screens
+from bot.actions import ReadOn
+from bot.markdown import drawable
+from bot.markdown import pages as pages_of
 from bot.messages import (
     Attachment,
     Audience,
@@ -23,10 +27,12 @@ from bot.messages import (
     Text,
     Title,
 )
+from bot.model import Source, SourceKind
 
 from .double import contracts
 from .reading import pings_of, text_of, text_of_view
 
+READ_ON = ReadOn(Source(SourceKind.POST, 7), 0, Side.ANSWER, 1)
 hostile = st.sampled_from(
     [
         *("<!channel>", "<@U0SAM>", "<#C1|x>", "&lt;!here&gt;", "@everyone", "*b*", "```", "# h", "> q", "$x^2$"),
@@ -115,7 +121,7 @@ def test_card_text_keeps_its_looks() -> None:
     styles = {run["text"]: set(run.get("style", {})) for run in runs}
     assert styles["Answer:"] == styles["Danube"] == {"bold"}
     assert (styles["not"], styles["Rhine"], styles["code"]) == ({"italic"}, {"strike"}, {"code"})
-    assert "x\u00b2" in styles
+    assert "x\u00b2" in "".join(styles)
     assert card["elements"][-1]["type"] == "rich_text_preformatted"
 
 
@@ -146,4 +152,27 @@ def test_a_long_side_is_cut_at_a_paragraph_and_says_so() -> None:
     text = "\n\n".join(f"Paragraph {n} " + "word " * 60 for n in range(80))
     side, more = blocks(CardSide(Side.ANSWER, text))
     assert text_of([side]).rstrip().endswith("word")
-    assert text_of([more]) == render.MORE
+    assert text_of([more]) == render.CUT
+
+
+def test_a_side_that_was_cut_has_a_button_for_the_rest_of_it_and_others_have_none() -> None:
+    more = Button("f1:more:x", "More of the answer")
+    *_, row = blocks(CardSide(Side.ANSWER, "word " * 4_000, more))
+    assert [each["action_id"] for each in row["elements"]] == ["f1:more:x"]
+    assert len(blocks(CardSide(Side.ANSWER, "word", more))) == 1
+
+
+PIECES = st.sampled_from(
+    ["| a long heading of a column | b |\n|-|-|\n", "|x|y|\n", "- ", "> ", "**a** ", "`b` ", "![](https://e.example/p.png)",
+     "[c](https://e.example/long/address)", "$\\frac{1}{2}$ ", "\n", "\n\n", "```\n", "~~d~~", "*_", '"', "<@1>", "1. ",
+     "words "]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=6), st.sampled_from([1, 9, 400]))
+def test_a_page_of_a_card_is_never_cut_again(pieces: list[str], times: int) -> None:
+    pages = pages_of("".join(pieces) * times)
+    for page in (pages[0], pages[-1]):
+        drawn = blocks(*screens.one_page(READ_ON, drawable(page), 1, len(pages)).parts)
+        assert render.CUT not in text_of(drawn), page

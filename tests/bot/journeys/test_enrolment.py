@@ -69,7 +69,7 @@ async def test_whatever_is_pressed_gets_an_answer(posted: World, pressed: str) -
 
 
 async def test_a_button_of_a_post_that_never_was_is_told_kindly(posted: World) -> None:
-    for verb in ("study:1", "ans:1", "why:1", "card:1", "end:1", "mine:1", "go:1:d", "show:p1:0", "skip:s1:0"):
+    for verb in ("study:1", "ans:1:1", "why:1", "card:1", "end:1", "mine:1", "go:1:d", "show:p1:0", "skip:s1:0"):
         assert "no longer here" in await on_the_post(posted, "sam", f"f1:{verb}")
 
 
