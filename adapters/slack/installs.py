@@ -15,7 +15,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ class Installs:
         db.execute("update installations set sealed = ? where realm = ?", (self._sealed(renewed), realm))
 
     def _sealed(self, workspace: Workspace) -> bytes:
-        return self._seal.encrypt(json.dumps(_written(workspace)).encode())
+        return self._seal.encrypt(json.dumps({**asdict(workspace), "scopes": sorted(workspace.scopes)}).encode())
 
     async def removed(self, realm: str, at: int) -> list[str]:
         """The token is deleted at once. Of an organisation's, all workspaces are returned that were heard of."""
@@ -196,20 +196,6 @@ class Installs:
                 return work(db)
         except (sqlite3.Error, OSError) as error:
             raise DatabaseUnusable(f"{self._path}: the installations cannot be kept ({error}).") from error
-
-
-def _written(workspace: Workspace) -> dict[str, object]:
-    return {
-        "team": workspace.team,
-        "enterprise": workspace.enterprise,
-        "token": workspace.token,
-        "bot_user": workspace.bot_user,
-        "bot": workspace.bot,
-        "scopes": sorted(workspace.scopes),
-        "name": workspace.name,
-        "refresh_token": workspace.refresh_token,
-        "expires_at": workspace.expires_at,
-    }
 
 
 def _sealing(key: str) -> Fernet:

@@ -15,13 +15,12 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import buttons
 from bot.adapter import SendFailed, Trouble
 from bot.markdown import escape
 from bot.messages import Attachment, Audience, Message, Text
 from bot.model import MessageRef, Place
 
-from . import commands, failures, limits, render
+from . import again, commands, failures, render
 from .parse import Asked
 from .uploads import Held, Uploads
 from .workspaces import Clients, Workspace
@@ -29,8 +28,6 @@ from .workspaces import Clients, Workspace
 log = logging.getLogger("flashmob.slack")
 SHARED = "Shared in this channel."
 NO_CHANNEL = "There is no channel here to share it in. Ask for it in the group's channel, and share it there."
-TOO_LATE = "Slack could not open that in time. What you did is saved. Press again; twice is harmless."
-PRESS_AGAIN = "Press again"
 YOUR_FILE = "Here is the file that you asked for."
 HANDLED = ("hash_conflict", "not_found", "exchanged_trigger_id", "trigger_exchanged")
 LATE = ("expired_trigger_id", "trigger_expired", "invalid_trigger_id", "invalid_trigger")
@@ -150,7 +147,7 @@ class Shower:
         failed = failures.as_send_failed(error)
         log.warning("an answer was not shown: %s", failed.reason)
         if word in LATE or failed.trouble is Trouble.RATE_LIMITED:
-            await self._answer(asked, _fresh(asked))
+            await self._answer(asked, again.offered(asked.action))
         else:
             await self.say(asked, failed.reason)
 
@@ -191,16 +188,3 @@ async def _put_on_top(client: AsyncWebClient, trigger: str, below: str, view: di
 def _spot(response: Any) -> Spot:
     view = response.get("view") or {}
     return Spot(str(view.get("id", "")), str(view.get("hash", "")))
-
-
-def _fresh(asked: Asked) -> dict[str, object]:
-    """An ephemeral with the same press again, for which Slack gives a new trigger."""
-    blocks: list[dict[str, Any]] = [{"type": "section", "text": {"type": "plain_text", "text": TOO_LATE}}]
-    try:
-        button = buttons.write(asked.action)
-    except (KeyError, TypeError, AssertionError):  # typed words that no button carries
-        button = ""
-    if 0 < len(button) <= limits.ACTION_ID:
-        face = {"type": "button", "action_id": button, "text": {"type": "plain_text", "text": PRESS_AGAIN}}
-        blocks.append({"type": "actions", "elements": [face]})
-    return {"response_type": "ephemeral", "replace_original": False, "text": TOO_LATE, "blocks": blocks}
