@@ -188,6 +188,8 @@ class Discord:
     async def find(self, place: Place, key: str) -> MessageRef | None:
         """Look through the newest messages; None as well where the channel is not there."""
         client = await self._ready()
+        if missing := permissions.lacking_at(client, place, permissions.TO_LOOK):
+            raise CannotTell(f"To look, I would need {' and '.join(missing)} there.")
         try:
             channel = await _channel(client, place)
             async for message in channel.history(limit=limits.LOOK_BACK):
@@ -196,7 +198,7 @@ class Discord:
         except discord.NotFound:
             return None
         except discord.Forbidden as error:
-            raise CannotTell("To look, I would need Read Message History there.") from error
+            raise CannotTell("Discord does not let me look there.") from error
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
         return None

@@ -15,6 +15,8 @@ NEEDED = {
     "read_message_history": "Read Message History",
 }
 TO_SEND = ("view_channel", "send_messages")
+TO_LOOK = ("view_channel", "read_message_history")
+"""Without the latter Discord says that there are no messages, and does not refuse."""
 TO_REACT = ("view_channel", "read_message_history", "add_reactions")
 NAMES = {**NEEDED, "add_reactions": "Add Reactions"}
 
@@ -36,9 +38,19 @@ def check(client: discord.Client, place: Place, needed: tuple[str, ...]) -> None
 
     Each 403 counts towards a ban of the whole address, so what is known to fail is not tried.
     """
-    guild = client.get_guild(int(place.workspace)) if place.workspace.isdecimal() else None
-    channel = guild.get_channel(int(place.channel)) if guild and place.channel.isdecimal() else None
+    guild = _guild(client, place)
     if guild is not None and guild.unavailable:
         raise SendFailed("Discord has an outage, and this server cannot be reached")
-    if channel is not None and (missing := lacking(channel, needed)):
+    if missing := lacking_at(client, place, needed):
         raise failures.not_allowed(" and ".join(missing))
+
+
+def lacking_at(client: discord.Client, place: Place, needed: tuple[str, ...]) -> list[str]:
+    """The permissions that are missing in a place, as far as that is known here."""
+    guild = _guild(client, place)
+    channel = guild.get_channel(int(place.channel)) if guild and place.channel.isdecimal() else None
+    return lacking(channel, needed) if channel is not None else []
+
+
+def _guild(client: discord.Client, place: Place) -> discord.Guild | None:
+    return client.get_guild(int(place.workspace)) if place.workspace.isdecimal() else None

@@ -22,7 +22,7 @@ from .reading import buttons_of, text_of, text_of_view
 
 MEMBERS = [f"U0MEMBER{number}" for number in range(10)]
 LEAD = MEMBERS[0]
-PATIENCE_S = 12.0
+PATIENCE_S = 30.0
 
 CONFIG = """
 [flashmob]

@@ -5,7 +5,7 @@ import pytest
 
 from adapters.discord import parse
 from bot import actions
-from bot.adapter import SendFailed, Trouble
+from bot.adapter import CannotTell, SendFailed, Trouble
 from bot.messages import Audience, Message, Text
 from bot.model import Place, Rating
 
@@ -107,6 +107,23 @@ async def test_a_channel_that_is_gone_takes_nothing(server: Server) -> None:
         await server.adapter.send(nowhere, POST, "post:1")
     assert failed.value.trouble is Trouble.GONE
     assert await server.adapter.find(nowhere, "post:1") is None
+
+
+async def test_where_the_history_may_not_be_read_nobody_can_tell_what_arrived(server: Server) -> None:
+    """Discord would say that there are no messages, and a post would come twice."""
+    hidden = {server.guild.default_role: discord.PermissionOverwrite(read_message_history=False)}
+    closed = server.guild.create_text_channel("closed", overwrites=hidden)
+    await server.env.settle()
+    place = Place("discord", str(server.guild.id), str(closed.id))
+    await server.adapter.send(place, POST, "post:1")
+    with pytest.raises(CannotTell, match="Read Message History"):
+        await server.adapter.find(place, "post:1")
+
+
+async def test_a_refusal_to_look_is_no_answer(server: Server) -> None:
+    server.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    with pytest.raises(CannotTell, match="does not let me look"):
+        await server.adapter.find(server.place, "post:1")
 
 
 async def test_nobody_is_mentioned_by_anything_that_is_sent(server: Server) -> None:
