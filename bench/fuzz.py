@@ -21,6 +21,7 @@ import zstandard
 
 from bot.errors import DeckError
 from bot.formats.reading import BINARY_FORMATS, FORMATS, read_deck, read_media
+from bot.media import pictured
 from tests.bot.formats import seeds
 
 BUILD = Path("build/fuzz")
@@ -97,6 +98,7 @@ def _read(data: bytes, name: str | None, tally: Tally, keep: Path) -> None:
     try:
         deck = read_deck(data, "x", name)
         read_media(data, deck.format, ["a.png", "map.png", "../x"])
+        pictured(deck, data)
         tally.decks += 1
         if any(not (card.id and card.prompt and card.answer) for card in deck.cards):
             fault = "a card with an empty side"

@@ -26,6 +26,7 @@ from . import answering, failures, life, limits, marks, mentions, parse, permiss
 from .client import Client
 from .invalid import Budget
 from .parse import Interaction
+from .screen import Screen
 
 log = logging.getLogger("flashmob.discord")
 LAST_ANSWERS_S = 5.0
@@ -163,8 +164,8 @@ class Discord:
         try:
             channel = await _channel(client, place)
             role = mentions.role(message, place)
-            drawn = await render.drawn(message, self._media, marks.ids(key), role)
-            sent = await channel.send(**drawn.parts, nonce=marks.nonce(key), allowed_mentions=mentions.allowed(role))
+            screen = await self._drawn(client, place, message, marks.ids(key), role)
+            sent = await channel.send(**screen.parts, nonce=marks.nonce(key), allowed_mentions=mentions.allowed(role))
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
         return MessageRef(place, str(sent.id))
@@ -172,10 +173,18 @@ class Discord:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         client = await self._ready()
         try:
-            drawn = await render.drawn(message, self._media)
-            await (await _message(client, ref)).edit(**drawn.edits)
+            screen = await self._drawn(client, ref.place, message)
+            await (await _message(client, ref)).edit(**screen.edits)
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
+
+    async def _drawn(
+        self, client: Client, place: Place, message: Message, ids: Sequence[int] = (), role: int = 0
+    ) -> Screen:
+        """Where no files may go, a message is words alone, which is better than no message."""
+        if permissions.lacking_at(client, place, permissions.TO_ATTACH):
+            return render.screen(message, ids, role=role)
+        return await render.drawn(message, self._media, ids, role)
 
     async def react(self, ref: MessageRef, rating: Rating) -> None:
         client = await self._ready()

@@ -17,6 +17,7 @@ NEEDED = {
 TO_SEND = ("view_channel", "send_messages")
 TO_LOOK = ("view_channel", "read_message_history")
 """Without the latter Discord says that there are no messages, and does not refuse."""
+TO_ATTACH = ("attach_files",)
 TO_REACT = ("view_channel", "read_message_history", "add_reactions")
 NAMES = {**NEEDED, "add_reactions": "Add Reactions"}
 

@@ -28,11 +28,16 @@ class Pictured:
     missing: tuple[str, ...]
 
 
+def texts_of(card: Card) -> tuple[str, ...]:
+    """Every text of a card in which a picture may stand."""
+    return (card.prompt, card.answer, card.why, card.cloze, *[choice.text for choice in card.choices])
+
+
 def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
     """Make links of pictures on the web, and find those that are not among the names `held`."""
     if not may_show(card):
         return Pictured(card, 0, ())
-    texts = (card.prompt, card.answer, card.why, card.cloze, *(choice.text for choice in card.choices))
+    texts = texts_of(card)
     choices = tuple(replace(choice, text=_linked(choice.text)) for choice in card.choices)
     changed = replace(
         card,
@@ -73,6 +78,16 @@ def with_pictures(card: Card, in_question: Rename, in_answer: Rename) -> Card:
 def file_of(source: str) -> str:
     """The name of the file that a target means."""
     return file_name(source, ())
+
+
+def names_in(text: str) -> list[str]:
+    """The names of the files that look like the pictures of a text."""
+    sources = _sources(text) if "![" in text else ()
+    return [file_of(source) for source in sources if not is_remote(source)]
+
+
+def without_pictures(text: str) -> str:
+    return _IMAGE.sub(" ", text) if "![" in text else text
 
 
 def plain_embeds(text: str) -> str:
@@ -121,4 +136,5 @@ def _anew(found: re.Match[str], rename: Rename) -> str:
 
 def pictures_of(cards: Iterable[Card]) -> tuple[str, ...]:
     """The names of all pictures that cards show, without those on the web."""
-    return tuple(dict.fromkeys(name for card in cards if may_show(card) for name in see_to_pictures(card, ()).missing))
+    shown = (name for card in cards if may_show(card) for text in texts_of(card) for name in names_in(text))
+    return tuple(dict.fromkeys(shown))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..errors import DeckError
 from ..formats.pictures import pictures_of
 from ..formats.problems import of_missing_pictures
 from ..formats.reading import read_media
@@ -62,4 +63,8 @@ def pictured(deck: Deck, data: bytes, beside: Path | None = None) -> Pictured:
 def at_hand(deck: Deck, data: bytes, beside: Path | None = None) -> dict[str, bytes]:
     """The pictures that the deck names, as they are, by the names that its cards use."""
     wanted = pictures_of(deck.cards)
-    return read_media(data, deck.format, wanted) or (files_beside(beside, wanted) if beside else {})
+    try:
+        held = read_media(data, deck.format, wanted)
+    except DeckError:  # the cards could be read, so they come without
+        held = {}
+    return held or (files_beside(beside, wanted) if beside else {})

@@ -10,12 +10,13 @@ from bot import drawing
 from bot.adapter import no_media
 from bot.messages import CardSide, Message, Side, Text
 from bot.model import PostStyle
+from bot.testing.counterpart import LEAD
 from bot.testing.pictures import png
 
 from .conftest import Open
 from .counterpart import DiscordCounterpart
 from .double import components
-from .double.words import Posted
+from .double.words import Permission, Posted
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
 needs_drawing = pytest.mark.skipif(not drawing.AVAILABLE, reason='needs the extra "render"')
@@ -107,6 +108,17 @@ async def test_files_say_nothing_by_their_names_and_are_replaced_where_a_message
             assert [url.rsplit("/", 1)[1] for url in urls(posted)] == ["picture-1.png"] * len(urls(posted))
             assert [each["url"] for each in posted.payload["attachments"]] == urls(posted)
         assert counterpart.there.room.files[urls(post)[0].split("/")[-2]] == png(1)
+
+
+async def test_where_no_files_are_allowed_a_picture_is_described_and_the_post_goes_out(
+    open_group: Open, counterpart: DiscordCounterpart, tmp_path: Path
+) -> None:
+    (tmp_path / "bend.png").write_bytes(png(1))
+    counterpart.channel.denied = Permission.ATTACH_FILES
+    async with open_group(deck=DECK, style=PostStyle.CARDS) as group:
+        await group.morning()
+        assert "Picture: A bend" in counterpart.public()[0]
+        assert await counterpart.pictures(LEAD) == []
 
 
 async def test_what_is_too_much_for_a_message_stays_in_the_text() -> None:

@@ -10,6 +10,7 @@ from bench.fuzz import mutated
 from bot.errors import DeckError
 from bot.formats.problems import Kind
 from bot.formats.reading import BINARY_FORMATS, FORMATS, read_deck, read_media
+from bot.media import pictured
 
 from . import seeds
 
@@ -37,6 +38,7 @@ def test_a_broken_file_gives_cards_or_a_sentence(name: str, seed: int) -> None:
         assert all(card.id and card.prompt and card.answer for card in deck.cards)
         assert all(problem.kind in set(Kind) and problem.line >= 0 for problem in deck.problems)
         assert held.keys() <= {"map.png", "the map.png"}
+        assert len(pictured(deck, data).deck.cards) == len(deck.cards)
 
 
 ODD = "\u202eright to left\u202c עברית \u200f 👩‍👩‍👧‍👦🏳️‍🌈 e\u0301 \ufeff \u2028 \U000e0041"
