@@ -14,17 +14,32 @@ _SUFFIXES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF87a": "gi
 
 
 def files_beside(folder: Path, wanted: tuple[str, ...]) -> dict[str, bytes]:
-    """Files by their paths below this folder, links followed; whatever leads out of it is not there."""
-    root, found = folder.resolve(), dict[str, bytes]()
-    for name in wanted[:MOST_PICTURES]:
-        try:
-            path = (root / name).resolve()
-            if path.is_relative_to(root) and path.is_file():
-                with path.open("rb") as file:
-                    found[name] = file.read(MOST_BYTES + 1)
-        except (OSError, ValueError, RuntimeError):  # no name that a file could have, or none that may be read
-            continue
+    """Files by their paths below this folder, or in its folder `media`, where CrowdAnki puts them.
+
+    Links are followed; whatever leads out of the folder is not there, nor what comes after far too much.
+    """
+    root, found, in_all = folder.resolve(), dict[str, bytes](), 0
+    for name in wanted:
+        if in_all > MOST_IN_ALL or len(found) > MOST_PICTURES:
+            break
+        data = _read(root, root / name)
+        data = _read(root, root / "media" / name) if data is None else data
+        if data is not None:
+            found[name] = data
+            in_all += len(data)
     return found
+
+
+def _read(root: Path, path: Path) -> bytes | None:
+    """A file inside of `root`, as far as a picture may be long and a byte more."""
+    try:
+        there = path.resolve()
+        if not (there.is_relative_to(root) and there.is_file()):
+            return None
+        with there.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError, RuntimeError):  # no name that a file could have, or none that may be read
+        return None
 
 
 def suffix_of(data: bytes) -> str:

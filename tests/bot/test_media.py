@@ -152,6 +152,12 @@ def test_a_deck_of_text_finds_its_pictures_in_its_own_folder(tmp_path: Path) -> 
     assert beside(tmp_path, "<maps/north west.png>").files == {kept(png()): png()}
 
 
+def test_crowdankis_folder_of_pictures_is_found(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "map.png").write_bytes(png())
+    assert beside(tmp_path, "map.png").files == {kept(png()): png()}
+
+
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
     inside = tmp_path / "decks"
     inside.mkdir()
