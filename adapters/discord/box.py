@@ -1,5 +1,6 @@
 """A container that is being filled: texts, rows of buttons, pictures and files, never more than Discord takes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
@@ -22,8 +23,10 @@ SUMMARY = 200
 """Characters that are kept for the summary: a quarter of them, which escapes and UTF-16 may make four times as long."""
 CONTAINER_AND_LAST_TEXT = 2
 PICTURES = limits.PICTURES - MOST
+TITLE = "### "
 SECTION = 3
 """A section is three components: itself, its text and its button."""
+_ITEM = re.compile(r"\s*(?:-|\d+\\?\.) ")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Box:
     for_rows: int = 0
     _items: list[ui.Item[Any]] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
+    _apart: bool = False
     _seen: set[str] = field(default_factory=set)
     _used: int = CONTAINER_AND_LAST_TEXT
 
@@ -53,7 +57,7 @@ class Box:
                 self._say(text)
                 self._add_row(row)
             case CardSide(_, source):
-                self._say(text)
+                self._say(text, apart=True)
                 self._add_row(rows_of(part, cut=cut))
                 self._add_pictures(source)
             case Attachment():
@@ -71,9 +75,13 @@ class Box:
     def _left(self) -> int:
         return self.most - self._used - bool(self._lines)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, *, apart: bool = False) -> None:
+        """An empty line stands around what is apart, and after a list, which the next line would go on with."""
         if text:
-            self._lines.append(text)
+            first = not self._lines or self._lines[-1].startswith(TITLE)
+            gap = "\n" if not first and (apart or self._apart) else ""
+            self._lines.append(gap + text)
+            self._apart = apart or bool(_ITEM.match(text.rpartition("\n")[2]))
 
     def _put(self, item: ui.Item[Any], components: int) -> None:
         self._close_text()

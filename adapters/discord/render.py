@@ -25,7 +25,7 @@ from bot.messages import (
 )
 
 from . import budget, inline, limits, markup, mentions, pictures
-from .box import SUMMARY, Box, components, rows_of
+from .box import SUMMARY, TITLE, Box, components, rows_of
 from .files import Files
 from .screen import Screen
 
@@ -92,7 +92,7 @@ def _ours(part: Part) -> str:
     match part:
         case Title(text):
             said = inline.literal(text)
-            return f"### {said}" if said else ""
+            return f"{TITLE}{said}" if said else ""
         case Text(text, quiet):
             return _small(markup.render_line(text)) if quiet else markup.render(text)
         case Notice(text):

@@ -113,6 +113,13 @@ def test_a_message_is_drawn_in_one_container_in_its_order() -> None:
     assert small["content"] == "-# Small."
 
 
+def test_an_empty_line_ends_a_list_and_parts_the_sides_of_a_card() -> None:
+    told = Message((Title("Today"), Numbered(("Where?", "Why?")), Text("Press **Study**."), Text("Then wait.")), "")
+    assert text(told) == "### Today\n1. Where?\n2. Why?\n\nPress **Study**.\nThen wait."
+    card = Message((CardSide(Side.QUESTION, "Where?"), CardSide(Side.ANSWER, "Here"), Text("Did you know?")), "")
+    assert text(card) == "**Question**\nWhere?\n\n**Answer**\nHere\n\nDid you know?"
+
+
 def test_a_list_keeps_ranks_that_are_shared() -> None:
     assert text(Message((Numbered(("Maya", "Sam")),), "")) == "1. Maya\n2. Sam"
     assert text(Message((Numbered(("Maya", "Sam", "Lin"), (1, 1, 3)),), "")) == "1\\. Maya\n1\\. Sam\n3\\. Lin"
