@@ -163,7 +163,7 @@ class Stage:
         question = _question_of(message)
         if question:
             return rating(mind.rate(question))
-        more = [label for label in labels if label.startswith(("Do th", "Meet ", "Once more"))]
+        more = [label for label in labels if label.startswith(("Do th", "Meet ", "Try it", "Try those"))]
         if eager and more and self.chance.random() < 0.7:
             return more[0]
         return "Finish" if "Finish" in labels else ""

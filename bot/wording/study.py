@@ -142,11 +142,11 @@ def catch_up(count: int) -> str:
 
 
 def still_waiting(count: int) -> str:
-    return f"{plural(count, 'card')} will come back in a few minutes, once more."
+    return f"{spelled(count)} {'card waits' if count == 1 else 'cards wait'} to be tried once more."
 
 
 def repeat_now(count: int) -> str:
-    return f"Once more now: {count}"
+    return "Try it once more" if count == 1 else f"Try those {count} once more"
 
 
 def do_those(count: int) -> str:

@@ -140,7 +140,7 @@ def test_a_summary_offers_what_there_is_and_no_more() -> None:
     labels = [b.label for b in buttons_of(screens.summary(SessionState(1, SessionMode.STUDY, None, done)))]
     assert labels == ["See my ratings", "Finish"]
     state = SessionState(1, SessionMode.STUDY, None, done, waiting=2, due=4, catch_up=0)
-    assert [b.label for b in buttons_of(screens.summary(state))][:2] == ["Once more now: 2", "Do those 4"]
+    assert [b.label for b in buttons_of(screens.summary(state))][:2] == ["Try those 2 once more", "Do those 4"]
     empty = screens.summary(SessionState(1, SessionMode.STUDY, None))
     assert "You have done these cards already." in repr(empty)
     assert [b.label for b in buttons_of(empty)] == ["Finish"]

@@ -100,7 +100,7 @@ async def test_a_day_earns_at_most_ten_points(tmp_path: Path) -> None:
 
 async def test_the_same_card_twice_a_day_counts_once(posted: World) -> None:
     await studies(posted, "sam", "1 Not at all")
-    await posted.press("sam", "Once more now: 5")
+    await posted.press("sam", "Try those 5 once more")
     await posted.rate_all("sam", "5 Perfectly")
     assert len(await posted.rows("select 1 from reviews where rating is not null")) == 10
     assert await points(posted) == 5

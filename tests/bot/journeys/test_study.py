@@ -138,7 +138,7 @@ async def test_a_rating_of_one_comes_back_after_a_minute(posted: World) -> None:
     await posted.press("sam", "Study")
     assert "once more before you finish" in await one_card(posted, "sam", "1 Not at all")
     await posted.rate_all("sam")
-    assert "1 card will come back in a few minutes" in posted.text(posted.channel.seen_by("sam"))
+    assert "One card waits to be tried once more" in posted.text(posted.channel.seen_by("sam"))
     posted.wait(minutes=0.9)
     assert "Question 1?" not in await posted.press("sam", "Study", on=posted.newest_post())
     posted.wait(minutes=0.2)
@@ -161,7 +161,7 @@ async def test_whoever_cannot_wait_may_have_it_now(posted: World) -> None:
     await posted.press("sam", "Study")
     await one_card(posted, "sam", "1 Not at all")
     await posted.rate_all("sam")
-    told = await posted.press("sam", "Once more now: 1")
+    told = await posted.press("sam", "Try it once more")
     assert "Question 1?" in told
 
 
@@ -171,9 +171,9 @@ async def test_a_card_comes_back_at_most_twice_and_earns_no_more_points(posted: 
     for _ in range(20):
         posted.wait(minutes=2)
         if "Show answer" not in posted.labels("sam"):
-            if not any(label.startswith("Once more") for label in posted.labels("sam")):
+            if not any(label.startswith("Try it once more") for label in posted.labels("sam")):
                 break
-            await posted.press("sam", "Once more now: 1")
+            await posted.press("sam", "Try it once more")
         hard = "Question 1?" in posted.text(posted.channel.seen_by("sam")[-1:])
         asked += hard
         await one_card(posted, "sam", "1 Not at all" if hard else "4 Well")
@@ -202,7 +202,7 @@ async def test_changing_the_first_rating_adds_no_further_repeats(posted: World) 
     await posted.press("sam", "Study", on=post)
     await posted.rate_all("sam")
     for _ in range(2):
-        await posted.press("sam", "Once more now: 1")
+        await posted.press("sam", "Try it once more")
         await one_card(posted, "sam", "1 Not at all")
     for pressed in (twos, ones, twos):
         assert "Changed from" in await on_the_post(posted, "sam", pressed)
@@ -282,7 +282,7 @@ async def test_a_card_never_asked_again_is_not_announced_as_the_next(posted: Wor
     for _ in range(4):
         await posted.press("sam", "Skip or flag")
         await posted.press("sam", "Skip today")
-    await posted.press("sam", "Once more now: 1")
+    await posted.press("sam", "Try it once more")
     await posted.press("sam", "Skip or flag")
     await posted.press("sam", "Never ask me")
     await posted.press("sam", "Finish")
