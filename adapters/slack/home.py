@@ -5,7 +5,7 @@ Slash commands do not work in threads, so every way in stands here too.
 
 from bot import actions, buttons
 from bot.actions import Action
-from bot.messages import Button, Buttons, ButtonStyle, Part, Title
+from bot.messages import Button, Buttons, ButtonStyle, Part
 
 WAYS = (
     (actions.StartQuiz(), "Start review"),
@@ -25,7 +25,7 @@ SHOWN: tuple[Action, ...] = (actions.ShowStats(), actions.ShowLeaderboard())
 
 
 def above() -> list[Part]:
-    return [Title("Flashmob"), Buttons(tuple(_button(action, label) for action, label in WAYS))]
+    return [Buttons(tuple(_button(action, label) for action, label in WAYS))]
 
 
 def _button(action: Action, label: str) -> Button:

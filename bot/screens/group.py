@@ -66,8 +66,7 @@ class DeckProgress:
 
 
 def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], today: date) -> Message:
-    lines = [wording.due_now(forecast[0]), wording.streak(streak)]
-    parts: list[Part] = [Title("Your stats"), Text("\n\n".join(lines))]
+    parts: list[Part] = [Title("Your stats"), Text(wording.due_now(forecast[0])), Text(wording.streak(streak))]
     parts += [Text(wording.deck_progress(deck.title, deck.known, deck.cards, deck.mastery)) for deck in decks]
     parts += [Text("**The next seven days**"), Text(bullets(wording.forecast(list(forecast), today)))]
     return private(parts, "Your stats")
