@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Nothing of the host's pip settings decides what is installed; the hashes decide.
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check bench fuzz simulate fix lock clean
+.PHONY: help demo test check bench fuzz simulate pictures fix lock clean
 help:      ## this list
 	@sed -n 's/^\([a-z]*\): .*## /make \1\t/p; s/^\([a-z]*\):  *## /make \1\t/p' Makefile | sort -u
 
@@ -33,6 +33,9 @@ storm: .venv/ready  ## hundreds of kills over thousands of planned posts, on pla
 
 simulate: .venv/ready  ## is choosing by expected gain worth it? thirty learners, 120 days
 	$(BIN)/python -m bench.simulate
+
+pictures: .venv/ready  ## take the pictures of Discord and Slack in docs/pictures anew (needs a Chromium); ARGS="slack" for one
+	$(BIN)/python -m bench.pictures $(ARGS)
 
 fix: .venv/ready  ## format, and mend what the linter can mend
 	$(BIN)/ruff format --quiet .

@@ -1,0 +1,113 @@
+"""Four mornings of a study group: three that go by, and one in which a lead and her group are looked at."""
+
+from datetime import date
+from random import Random
+from typing import Protocol
+
+from bot import wording
+from bot.clock import day_of
+from bot.config import CohortConfig
+from bot.demo.cast import CAST
+from bot.model import Rating
+from bot.settings import WEEKDAYS
+
+GROUP = "Machine learning"
+CHANNEL = "flashcards"
+DECK = "decks/aws-machine-learning.deck.md"
+ZONE = "Europe/Berlin"
+MONDAY = day_of(date(2026, 11, 2))
+MORNINGS = 3
+PEOPLE = CAST[:6]
+LEAD = PEOPLE[0]
+EARLY = PEOPLE[1:4]
+HERS = (Rating.WELL, Rating.PERFECTLY, Rating.WITH_EFFORT, Rating.BARELY, Rating.WELL)
+"""How the lead rates the five cards while she is looked at."""
+
+
+def group(platform: str, workspace: str, channel: str) -> CohortConfig:
+    return CohortConfig(
+        name=GROUP,
+        platform=platform,
+        workspace=workspace,
+        channel=channel,
+        decks=(DECK,),
+        zone=ZONE,
+        weekdays=WEEKDAYS[:5],
+    )
+
+
+class Stage(Protocol):
+    """A platform with the group's people on it. They press what they see, and it can be photographed."""
+
+    async def morning(self, day: int) -> None:
+        """The post of this day (days since 1970-01-01) goes out."""
+        ...
+
+    async def later(self, minutes: int) -> None:
+        """Time passes, and what was planned for it happens."""
+        ...
+
+    async def press(self, who: str, label: str) -> None:
+        """Press a button of what they were shown last, else of the newest post."""
+        ...
+
+    async def type(self, who: str, command: str) -> None: ...
+
+    def labels(self, who: str) -> list[str]:
+        """The buttons of what they were shown last."""
+        ...
+
+    async def photograph(self, name: str, who: str = "") -> None:
+        """What this person was shown last; without anybody, the newest post."""
+        ...
+
+    async def only_here(self) -> None:
+        """Photograph what no other platform has."""
+        ...
+
+
+async def play(stage: Stage) -> None:
+    chance = Random(5)
+    for day in range(MONDAY, MONDAY + MORNINGS):
+        await stage.morning(day)
+        for each in PEOPLE:
+            if each is LEAD or chance.random() < each.studies:
+                await _study(stage, each.id, chance, each.knows)
+    await stage.morning(MONDAY + MORNINGS)
+    for each in EARLY:
+        await _study(stage, each.id, chance, each.knows)
+    await stage.later(minutes=2)
+    await _look(stage, LEAD.id)
+    await stage.only_here()
+
+
+async def _study(stage: Stage, who: str, chance: Random, knows: float) -> None:
+    """Go through the open post until there is no question left."""
+    await stage.press(who, "Study")
+    while "Show answer" in stage.labels(who):
+        await stage.press(who, "Show answer")
+        remembered = (Rating.WITH_EFFORT, Rating.WELL, Rating.PERFECTLY)
+        await _rate(stage, who, chance.choice(remembered) if chance.random() < knows else Rating.BARELY)
+
+
+async def _rate(stage: Stage, who: str, rating: Rating) -> None:
+    await stage.press(who, wording.rating(rating))
+
+
+async def _look(stage: Stage, who: str) -> None:
+    """The lead studies today's post, and asks for what can be asked for."""
+    await stage.photograph("digest")
+    await stage.press(who, "Study")
+    await stage.photograph("question", who)
+    for number, rating in enumerate(HERS):
+        await stage.press(who, "Show answer")
+        if number == 0:
+            await stage.photograph("reveal", who)
+        await _rate(stage, who, rating)
+        if number == 0:
+            await stage.photograph("saved", who)
+    await stage.photograph("summary", who)
+    await stage.type(who, "/leaderboard")
+    await stage.photograph("leaderboard", who)
+    await stage.type(who, "/quiz-admin status")
+    await stage.photograph("status", who)
