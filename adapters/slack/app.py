@@ -95,19 +95,28 @@ class Slack:
     # ---- life
 
     async def run(self) -> None:
-        """Listen until `close`. Raises `ConfigError` for a token that Slack does not take."""
+        """Listen until `close`, reached or not. Raises `ConfigError` for a token that Slack does not take."""
+        listening, closing = asyncio.ensure_future(self._listen()), asyncio.ensure_future(self._closing.wait())
         try:
-            await self._check_token()
-            self._transport = self._make_transport()
-            await self._transport.open()
-            self._open.set()
-            await self._closing.wait()
+            await asyncio.wait([listening, closing], return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                await listening
         finally:
+            for task in (listening, closing):
+                task.cancel()
+            await asyncio.wait([listening, closing])
             if self._transport is not None:
                 await self._transport.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.listening.settle(), SETTLE_S)
             await self._clients.close()
+
+    async def _listen(self) -> None:
+        await self._check_token()
+        self._transport = self._make_transport()
+        await self._transport.open()
+        self._open.set()
+        await self._transport.stay()
 
     async def started(self) -> None:
         await self._open.wait()

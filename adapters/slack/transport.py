@@ -1,7 +1,9 @@
 """How Slack reaches us: two sockets that we open, or a small server that takes signed requests."""
 
 import asyncio
+import contextlib
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
@@ -20,6 +22,9 @@ from .workspaces import Clients
 log = logging.getLogger("flashmob.slack")
 PATH = "/slack/events"
 PING_S = 10.0
+PATIENCE = 3
+"""So many looks, one every PING_S, before a connection is made anew."""
+CONNECT_S = 25.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 WRONG_TOKEN = ("invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope", "account_inactive")
 
@@ -37,11 +42,18 @@ class Transport(Protocol):
         """Come back as soon as Slack's messages arrive. Raises `ConfigError` for what only a person can mend."""
         ...
 
+    async def stay(self) -> None:
+        """Keep it so, until cancelled. Raises `ConfigError` likewise."""
+        ...
+
     async def close(self) -> None: ...
 
 
 class Sockets:
     """Socket Mode. Slack renews a connection every few hours; while one is renewed, the other one listens.
+
+    The SDK connects again by itself, but tries an address for ever that Slack has forgotten meanwhile, and a token that
+    was revoked. So each connection is watched, and made anew, with an address of its own, where it does not come back.
 
     `began_anew` is told of every connection that begins: there is no knowing how long nobody listened on the other one.
     """
@@ -51,21 +63,44 @@ class Sockets:
         self._token = app_token
         self._clients = clients
         self._began_anew = began_anew
-        self._handlers: list[AsyncSocketModeHandler] = []
+        self._handlers: dict[int, AsyncSocketModeHandler] = {}
 
     @property
     def is_open(self) -> bool:
-        return any(_is_open(handler.client) for handler in self._handlers)
+        return any(_is_open(handler.client) for handler in self._handlers.values())
 
     async def open(self) -> None:
-        for _ in range(limits.CONNECTIONS):
-            handler = AsyncSocketModeHandler(
-                self._app, self._token, web_client=self._clients.talking(self._token), ping_interval=PING_S
-            )
-            handler.client.message_listeners.append(self._heard)
-            self._handlers.append(handler)
+        for number in range(limits.CONNECTIONS):
+            await self._connect(number)
+
+    async def stay(self) -> None:
+        shut: Counter[int] = Counter()
+        while True:
+            await asyncio.sleep(PING_S)
+            for number, handler in list(self._handlers.items()):
+                shut[number] = 0 if _is_open(handler.client) else shut[number] + 1
+                if shut[number] >= PATIENCE:
+                    log.warning("a connection to Slack did not come back, and is made anew")
+                    await self._connect(number)
+
+    async def _connect(self, number: int) -> None:
+        """Open this connection, in the place of one that may be there."""
+        while True:
+            if number in self._handlers:
+                await _closed(self._handlers[number])
+            handler = self._handlers[number] = self._handler()
             handler.client.wss_uri = await self._address(handler)
-            await _connected(handler)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CONNECT_S):
+                    return await _connected(handler)
+            log.warning("Slack opened no connection within %g s; again with another address", CONNECT_S)
+
+    def _handler(self) -> AsyncSocketModeHandler:
+        handler = AsyncSocketModeHandler(
+            self._app, self._token, web_client=self._clients.talking(self._token), ping_interval=PING_S
+        )
+        handler.client.message_listeners.append(self._heard)
+        return handler
 
     async def _heard(self, client: object, frame: Mapping[str, object], raw: str | None) -> None:
         if frame.get("type") == "hello":
@@ -90,7 +125,7 @@ class Sockets:
             wait = min(wait * 2, LONGEST_WAIT_S)
 
     async def close(self) -> None:
-        for handler in self._handlers:
+        for handler in self._handlers.values():
             await _closed(handler)
         self._handlers.clear()
 
@@ -136,6 +171,10 @@ class Server:
     @property
     def is_open(self) -> bool:
         return bool(self.address)
+
+    async def stay(self) -> None:
+        """Slack comes to us: there is nothing to keep open."""
+        await asyncio.Event().wait()
 
     async def close(self) -> None:
         await self._runner.cleanup()

@@ -3,17 +3,25 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 
 import aiohttp
 import pytest
 
+from adapters.slack import transport
+from adapters.slack.app import Slack
+from bot.actions import Request
+from bot.errors import ConfigError
+from bot.messages import Message
 from bot.model import PostStyle, Rating, RatingInput
+from bot.states import Health
 from bot.testing.counterpart import LEAD, MEMBER
 from bot.testing.group import Group
 
 from .conftest import OpenGroup
-from .counterpart import CHANNEL, HTTP, IDS, SlackCounterpart
+from .counterpart import CHANNEL, HTTP, IDS, SlackCounterpart, environment
 from .double.server import NotAcknowledged, encoded
+from .double.web_api import Fault
 from .reading import buttons_of, text_of, text_of_view
 
 REACTIONS = {"style": PostStyle.CARDS, "rating_input": RatingInput.REACTIONS}
@@ -216,6 +224,70 @@ async def test_while_one_connection_is_renewed_the_other_one_listens(
             while there.double.connections < 3 or there.double.sockets < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert "Saved" in await there.press(MEMBER, "4 Well")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "PING_S", 0.05)
+    monkeypatch.setattr(transport, "CONNECT_S", 0.2)
+    monkeypatch.setattr(transport, "FIRST_WAIT_S", 0.02)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110  (the SDK has no event of ours)
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_after_a_cut_line_it_connects_again_with_addresses_that_work(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    async with open_group() as group:
+        await group.morning()
+        there.double.shut = True
+        await there.double.cut()
+        await until(lambda: group.adapter.health is Health.AWAY)
+        refused = len(there.double.api.called("apps.connections.open"))
+        await until(lambda: len(there.double.api.called("apps.connections.open")) > refused + 3)
+        there.double.shut = False
+        await until(lambda: there.double.sockets == 2)
+        assert group.adapter.health is Health.CONNECTED
+        assert "Question 1" in await there.press(MEMBER, "Study")
+
+
+@pytest.fixture
+async def bare(there: SlackCounterpart, monkeypatch: pytest.MonkeyPatch, impatient: None) -> Slack:
+    """The adapter alone, which nobody has started."""
+    await there.double.start()
+    for name, value in environment(there.state).items():
+        monkeypatch.setenv(name, value)
+    return Slack({"api_base": there.double.api_base}, nothing, lambda: 0)
+
+
+async def test_a_token_that_is_revoked_meanwhile_ends_the_run_with_a_sentence(
+    bare: Slack, there: SlackCounterpart
+) -> None:
+    running = asyncio.create_task(bare.run())
+    await bare.started()
+    there.double.api.faults.append(Fault("apps.connections.open", "invalid_auth", times=1_000))
+    await there.double.cut()
+    with pytest.raises(ConfigError, match="SLACK_APP_TOKEN"):
+        await asyncio.wait_for(running, 10)
+
+
+async def test_it_can_be_stopped_where_slack_is_never_reached(bare: Slack, there: SlackCounterpart) -> None:
+    there.double.shut = True
+    running = asyncio.create_task(bare.run())
+    await until(lambda: len(there.double.api.called("apps.connections.open")) > 1)
+    health = [bare.health]
+    await bare.close()
+    await asyncio.wait_for(running, 10)
+    assert [*health, bare.health] == [Health.CONNECTING, Health.CLOSED]
+
+
+async def nothing(request: Request) -> list[Message]:
+    return []
 
 
 # ---- HTTP ------------------------------------------------------------------------------------------------------------

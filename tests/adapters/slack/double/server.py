@@ -46,6 +46,8 @@ class Double:
     deliveries: list[Delivery] = field(default_factory=list)
     said_to_urls: list[Json] = field(default_factory=list)
     connections: int = 0
+    shut: bool = False
+    _used: set[str] = field(default_factory=set)
     _sockets: list[web.WebSocketResponse] = field(default_factory=list)
     _waiting: "dict[str, asyncio.Future[Json | None]]" = field(default_factory=dict)
     _runner: web.AppRunner | None = None
@@ -115,6 +117,12 @@ class Double:
         return len(self._sockets)
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
+        """An address works once; while the door is `shut`, none does."""
+        ticket = request.query["ticket"]
+        if self.shut or ticket in self._used:
+            self._used.add(ticket)
+            raise web.HTTPForbidden
+        self._used.add(ticket)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.append(socket)
