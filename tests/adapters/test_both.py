@@ -1,5 +1,6 @@
 """One group with a place on Discord and one on Slack at once: one engine, one post, one leaderboard."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,9 +10,13 @@ import msgspec
 import pytest
 
 from adapters.discord import limits
+from adapters.slack import transport
 from bot.app import App, open_app
 from bot.clock import instant
 from bot.config import Config, PlaceConfig
+from bot.errors import ConfigError
+from bot.states import Health
+from bot.store import connections
 from bot.testing.counterpart import LEAD, MEMBER, Counterpart, Setting
 from bot.testing.world import MINUTE_MS, MONDAY, POST_TIME, StillClock
 
@@ -46,6 +51,7 @@ async def rate_one(there: Counterpart, who: str, label: str) -> None:
 @pytest.fixture
 async def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Both]:
     monkeypatch.setattr(limits, "LAST_GUILD_S", 0.01)
+    monkeypatch.setattr(transport, "PING_S", 0.05)
     clock = StillClock(instant(MONDAY, POST_TIME, "Europe/Berlin") - 60 * MINUTE_MS)
     discord, slack = DiscordCounterpart(), SlackCounterpart()
     async with opened(tmp_path, clock, discord, slack) as app:
@@ -101,3 +107,47 @@ async def test_a_channel_that_is_archived_on_slack_takes_nothing_from_discord(bo
     both.slack.state.channels[CHANNEL].archived = False
     await both.morning(MONDAY + 1)
     assert [len(there.public()) for there in (both.discord, both.slack)] == [2, 0]
+
+
+async def test_while_one_platform_is_away_the_other_one_goes_on(both: Both) -> None:
+    await both.morning(MONDAY)
+    both.slack.double.shut = True
+    await both.slack.double.cut()
+    await rate_one(both.discord, MEMBER, "4 Well")
+    both.slack.double.shut = False
+    async with asyncio.timeout(10):
+        while not both.slack.double.sockets:  # noqa: ASYNC110  (the SDK has no event of ours)
+            await asyncio.sleep(0.01)
+    gateway = both.discord.there.gateway
+    gateway.cut()
+    await rate_one(both.slack, MEMBER, "2 Barely")
+    await gateway.until(lambda: gateway.resumed == 1)
+    assert "Question 2" in await both.discord.press(LEAD, "Study") + await both.discord.press(MEMBER, "Show answer")
+    await both.later(2)
+    assert "2 people have studied" in both.discord.public()[0]
+
+
+async def test_a_token_that_one_platform_refuses_ends_the_program_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts it should not have to find out days later that half of it never ran."""
+    monkeypatch.setattr(limits, "LAST_GUILD_S", 0.01)
+    clock = StillClock(instant(MONDAY, POST_TIME, "Europe/Berlin") - 60 * MINUTE_MS)
+    discord, slack = DiscordCounterpart(), SlackCounterpart()
+    try:
+        setting = Setting(tmp_path)
+        config = setting.config(discord.place, await discord.prepared(setting, clock))
+        sections = {**config.adapters, "slack": {"enabled": True, **await slack.prepared(setting)}}
+        slack.state.bot_token = "another"
+        with in_environment(discord.token):
+            async with open_app(Config(config.core, config.cohorts, sections, tmp_path), clock) as app:
+                with pytest.raises(ConfigError, match="Slack does not take the token in SLACK_BOT_TOKEN"):
+                    await asyncio.wait_for(app.run(), 20)
+                rows = await app.database.read(connections.every)
+        assert [(each.platform, each.health) for each in rows] == [
+            ("discord", Health.CLOSED),
+            ("slack", Health.CLOSED),
+        ]
+    finally:
+        await discord.there.stop()
+        await slack.close()
