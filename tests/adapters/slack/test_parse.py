@@ -1,13 +1,15 @@
 """Slack's own samples, and payloads that nobody should send: read without raising."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack import commands, forms, parse
+from adapters.slack import commands, forms, parse, people, showing
+from adapters.slack.workspaces import Workspace
 from bot import actions
 from bot.messages import CardSide, Message, Notice, Side, Text
 from bot.model import Place, Window
@@ -22,6 +24,7 @@ READERS = {
     "AppHomeOpenedPayload": parse.opened_home,
     "ViewSubmissionPayload": parse.form,
 }
+HERE = Workspace("T1", "", "xoxb-1", "U1", "B1", frozenset())
 anything = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(
@@ -38,6 +41,19 @@ def test_slacks_own_samples_are_read(name: str) -> None:
     READERS[name](body)
     if name == "ViewSubmissionPayload":
         forms.filled(body["view"])
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("users.info", lambda said: people._person(said["user"], "Sam", HERE)),
+        ("views.open", showing._spot),
+        ("views.publish", showing._spot),
+    ],
+)
+@pytest.mark.skipif(not (FOLDER / "slack-samples").is_dir(), reason="Slack's samples are not at hand")
+def test_what_slack_answers_in_its_own_samples_is_read(name: str, read: Callable[[Any], object]) -> None:
+    assert read(json.loads((FOLDER / "slack-samples" / f"{name}.json").read_text(encoding="utf-8")))
 
 
 @given(

@@ -182,6 +182,16 @@ async def test_no_block_keeps_its_id_when_a_view_is_drawn_anew(open_group: OpenG
 # ---- where somebody is not -------------------------------------------------------------------------------------------
 
 
+async def test_a_button_in_a_thread_works_where_commands_do_not(open_group: OpenGroup, there: SlackCounterpart) -> None:
+    async with open_group() as group:
+        await group.morning()
+        ((channel, ts), post) = next(iter(there.state.messages.items()))
+        study = dict(buttons_of(post["blocks"]))["Study"]
+        await there.hands.press(IDS[MEMBER], channel, ts, study, thread=ts)
+        await there.slack.listening.settle()
+        assert "Question 1" in there.sees(MEMBER)
+
+
 async def test_where_the_app_is_not_installed_a_press_is_told_so(
     open_group: OpenGroup, there: SlackCounterpart, many: dict[str, str]
 ) -> None:

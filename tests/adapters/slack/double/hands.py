@@ -24,11 +24,12 @@ class Hands:
 
     # ---- presses
 
-    async def press(self, user: str, channel: str, ts: str, button: str, delivered: int = 1) -> None:
-        """A button of a message. A modal that lay over the channel is closed first."""
+    async def press(self, user: str, channel: str, ts: str, button: str, delivered: int = 1, thread: str = "") -> None:
+        """A button of a message, which may stand in a thread. A modal that lay over the channel is closed first."""
         self.slack.state.stacks.pop(user, None)
         message = self.slack.state.message(channel, ts)
         container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False}
+        container |= {"thread_ts": thread} if thread else {}
         where = {"channel": {"id": channel, "name": "general"}, "message": message}
         body = {**self._pressed(user, button, _block_of(message["blocks"], button)), **where, "container": container}
         await self._tell("interactive", {**body, "response_url": self.slack.response_url(user, channel)}, delivered)
