@@ -149,7 +149,7 @@ class Slack:
         try:
             await self._one.mine()
         except SlackApiError as error:
-            if failures.code(error) in failures.REMOVED:
+            if failures.code(error) in (*failures.REMOVED, failures.RUN_OUT):
                 raise ConfigError(
                     f"Slack does not take the token in SLACK_BOT_TOKEN ({failures.code(error)}).",
                     "Copy it from the app's settings, OAuth & Permissions; reinstall the app if it was removed.",

@@ -29,7 +29,9 @@ LEFT = {
     "user_not_found": "That person is not in this workspace any more.",
     "user_disabled": "That person's account was closed.",
 }
-REMOVED = ("token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "org_login_required")
+REMOVED = ("token_revoked", "account_inactive", "invalid_auth", "not_authed", "org_login_required")
+RUN_OUT = "token_expired"
+"""The app is there still: its token was not renewed in time, or the clock is wrong."""
 NOT_ALLOWED = {
     "not_in_channel": f"I am not in that channel. Type /invite @{BOT} there.",
     "restricted_action": "Only some people may post in that channel. Let me post there too, or choose another one.",
@@ -39,6 +41,7 @@ NOT_ALLOWED = {
     "access_denied": "Slack does not let me in there. Ask an admin of the workspace to allow it.",
     "ekm_access_denied": "An admin of the workspace has suspended posting there.",
     "no_permission": "I may not do that there. Ask an admin of the workspace to allow it.",
+    RUN_OUT: "My token for this workspace ran out. See whether the clock is right, or install me there again.",
     "team_access_not_granted": "That workspace has not allowed me yet. Ask an admin to add me to it.",
 }
 UNFIT = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.failures import Removed
 from adapters.slack.installs import Installs
 from adapters.slack.rotation import Renewal
 from adapters.slack.settings import Secrets
@@ -147,6 +148,16 @@ async def test_presses_and_posts_go_on_when_the_first_token_has_run_out(
         assert used[0] == first
         assert set(used[1:]) == set(there.state.other_tokens)
         assert first not in used[1:]
+
+
+async def test_a_token_that_ran_out_is_no_removal(open_group: OpenGroup, there: SlackCounterpart) -> None:
+    """Else what a group has would be purged in the end, because a clock was wrong."""
+    async with open_group() as group:
+        there.double.api.faults.append(Fault("chat.postMessage", "token_expired"))
+        with pytest.raises(SendFailed) as failed:
+            await group.adapter.send(there.place, HELLO, "hello:1")
+        assert not isinstance(failed.value, Removed)
+        assert await group.rows("select 1 from workspaces where left_at is not null") == []
 
 
 async def test_a_reaction_is_told_again_while_the_token_cannot_be_renewed(

@@ -25,6 +25,7 @@ HELLO = Message((Text("Hello, everyone."),), "Hello", Audience.EVERYONE)
         (Fault("chat.postMessage", "channel_not_found"), Trouble.GONE, "/invite @Flashmob"),
         (Fault("chat.postMessage", "token_revoked"), Trouble.GONE, "Install me again"),
         (Fault("chat.postMessage", "account_inactive"), Trouble.GONE, "Install me again"),
+        (Fault("chat.postMessage", "token_expired"), Trouble.NOT_ALLOWED, "ran out"),
         (Fault("chat.postMessage", "msg_too_long", times=2), Trouble.UNFIT, "msg_too_long"),
         (Fault("chat.postMessage", "fatal_error"), Trouble.PASSING, "fatal_error"),
         (Fault("chat.postMessage", "a_new_word"), Trouble.PASSING, "a_new_word"),
