@@ -155,6 +155,8 @@ async def begin(tx: Tx, delivery: Delivery, owner: str, now: int) -> bool:
     if here and not late and not left_out:
         return True
     reason = lead_wording.missed(cohort.settings.late_hours) if here else lead_wording.ELSEWHERE
+    if not delivery.in_doubt:  # it is not begun after all
+        await leases.beyond_doubt(tx, delivery.id, owner)
     await leases.never(tx, delivery.id, owner, reason, state="skipped")
     await unsent.leave_out_at(tx, post.id, delivery.place_id, reason)
     return False

@@ -69,6 +69,20 @@ async def test_what_was_left_out_is_sent_once_somebody_has_looked(world: World) 
     assert await lakes(world) == ("open", "")
 
 
+async def test_what_was_left_out_for_being_late_is_in_no_doubt(world: World) -> None:
+    """It was never handed over, so Post now sends it, and nobody need look first."""
+    await other_cohort(world, "Lakes", CHANNEL, LEAVE_OUT)
+    await world.morning(MONDAY)
+    await behind(world, "update posts set due_at = due_at - 12 * 3600000 where opened_at is null")
+    there = Elsewhere.of(world, fault=blind)
+    await world.tick()
+    assert (there.tries, (await lakes(world))[0]) == ([], "skipped")
+    await behind(world, f"update posts set state = 'open', due_at = {world.clock()} where opened_at is null")
+    await behind(world, "update deliveries set state = 'pending' where state = 'skipped'")  # as Post now does
+    await world.tick()
+    assert there.tries == [("send", "lakes")]
+
+
 @pytest.mark.parametrize(
     "refused",
     [
