@@ -109,6 +109,8 @@ class Slack:
                 await self._transport.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.listening.settle(), SETTLE_S)
+            if self._many is not None:
+                await self._many.settle()
             await self._clients.close()
 
     async def _listen(self) -> None:

@@ -2,18 +2,16 @@
 
 Rules of this file:
 - a token is on the disk only encrypted, with the key of the environment;
-- one that runs out is renewed in time, once, however many ask for it: a refresh token counts once;
+- one that runs out is renewed in time (rotation.py);
 - what Slack tells of an uninstallation may come late, so it ends only an installation that is older;
 - a workspace of an organisation that installed the app as a whole is found by the organisation.
 """
 
 import asyncio
 import json
-import logging
 import secrets
 import sqlite3
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, replace
 from functools import partial
@@ -22,14 +20,12 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from bot.adapter import Now, SendFailed
+from bot.adapter import Now
 from bot.errors import ConfigError, DatabaseUnusable
 
-from . import limits
+from .rotation import Renew, Renewals
 from .workspaces import There, Workspace
 
-Renew = Callable[[Workspace], Awaitable[Workspace]]
-log = logging.getLogger("flashmob.slack")
 STATE_MS = 10 * 60 * 1000
 SCHEMA = """
 create table if not exists installations
@@ -50,9 +46,8 @@ class Installs:
         """
         self._path = path
         self._now = now
-        self._renew = renew
+        self._renewals = Renewals(renew, now, self._load_anew, self._replace) if renew else None
         self._there = there
-        self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._seal = _sealing(key)
         self._known: dict[str, Workspace] = {}
         self._do(lambda db: db.executescript(SCHEMA))
@@ -66,7 +61,7 @@ class Installs:
         for realm in filter(None, realms):
             found = self._known.get(realm) or await self._call(partial(self._load, realm=realm))
             if found is not None:
-                found = await self._lasting(found)
+                found = await self._renewals.lasting(found) if self._renewals else found
                 await self._remember(realms[0], realm, found)
                 return replace(found, team=found.team or realms[0])
         return None
@@ -89,30 +84,18 @@ class Installs:
         self.forget()
         await self.find(realm)
 
-    async def _lasting(self, found: Workspace) -> Workspace:
-        """The installation with a token that holds for a while yet. Raises `SendFailed` where it ran out for good."""
-        if self._renew is None or not self._runs_out(found):
-            return found
-        realm = found.team or found.enterprise
-        async with self._renewing[realm]:
-            kept = await self._call(partial(self._load, realm=realm)) or found
-            if not self._runs_out(kept):
-                return kept  # somebody else renewed it meanwhile
-            try:
-                renewed = await self._renew(kept)
-            except SendFailed as error:
-                if self._now() >= kept.expires_at:
-                    raise
-                log.warning("the token of workspace %s was not renewed, and holds still: %s", realm, error.reason)
-                return kept
-            await self._call(partial(self._keep_renewed, realm=realm, renewed=renewed))
-            return renewed
+    async def settle(self) -> None:
+        """Wait for tokens that are being renewed."""
+        if self._renewals is not None:
+            await self._renewals.settle()
 
-    def _runs_out(self, workspace: Workspace) -> bool:
-        return bool(workspace.expires_at) and self._now() >= workspace.expires_at - limits.RENEW_BEFORE_MS
+    async def _load_anew(self, realm: str) -> Workspace | None:
+        found: Workspace | None = await self._call(partial(self._load, realm=realm))
+        return found
 
-    def _keep_renewed(self, db: sqlite3.Connection, realm: str, renewed: Workspace) -> None:
-        db.execute("update installations set sealed = ? where realm = ?", (self._sealed(renewed), realm))
+    async def _replace(self, realm: str, renewed: Workspace) -> None:
+        sealed = self._sealed(renewed)
+        await self._call(lambda db: db.execute("update installations set sealed = ? where realm = ?", (sealed, realm)))
 
     def _sealed(self, workspace: Workspace) -> bytes:
         return self._seal.encrypt(json.dumps({**asdict(workspace), "scopes": sorted(workspace.scopes)}).encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack import limits
 from adapters.slack.failures import Removed
 from adapters.slack.installs import Installs
 from adapters.slack.rotation import Renewal
@@ -80,6 +81,30 @@ async def test_two_who_need_it_at_once_renew_it_once(tmp_path: Path) -> None:
         found = await asyncio.gather(*(workspace_of(there.installs, "T1") for _ in range(10)))
         assert len({workspace.token for workspace in found}) == 1
         assert there.asked() == 1
+
+
+async def test_whoever_gives_up_waiting_takes_no_token_along(tmp_path: Path) -> None:
+    """A refresh token counts once: if its answer were thrown away, the app would have to be installed again."""
+    async with rotating(tmp_path) as there:
+        there.slack.api.delays["oauth.v2.access"] = 0.2
+        there.later(13)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(workspace_of(there.installs, "T1"), 0.05)
+        await there.installs.settle()
+        assert (await workspace_of(there.installs, "T1")).token in there.slack.state.other_tokens
+        assert there.asked() == 1
+
+
+async def test_while_a_token_holds_nobody_waits_long_for_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOADING_AFTER_S", 0.02)
+    async with rotating(tmp_path) as there:
+        there.slack.api.delays["oauth.v2.access"] = 0.2
+        there.later(11)
+        assert (await workspace_of(there.installs, "T1")).token == "xoxe.xoxb-first"
+        await there.installs.settle()
+        assert (await workspace_of(there.installs, "T1")).token in there.slack.state.other_tokens
 
 
 async def test_the_next_token_is_kept_over_a_restart_and_encrypted(tmp_path: Path) -> None:
