@@ -133,12 +133,16 @@ class Discord:
         if request is not None:
             await self._act(request)
 
-    async def came_and_went(self, *, connected: bool) -> None:
+    async def came_and_went(self, there: int, of: int) -> None:
+        """What is sent needs no shard of its own, so it waits for the first one alone."""
         if self._closing.is_set():
             return
-        self._health = Health.CONNECTED if connected else Health.AWAY
-        if connected:
+        if there:
             self._connected.set()
+        if there == of:
+            self._health = Health.CONNECTED
+        elif self._health is not Health.CONNECTING:
+            self._health = Health.AWAY
 
     async def began_anew(self, session: str, guild_ids: Sequence[int]) -> None:
         """All of Discord's servers are there; what happened since the last session ended, nobody tells.

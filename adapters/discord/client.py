@@ -3,7 +3,8 @@
 Rules of this file:
 - no privileged intents: servers and reactions are all that is listened to;
 - no command tree and no kept views: every interaction goes through `on_interaction`;
-- READY may come many times. What must happen once happens in `setup_hook`, before the first.
+- READY may come many times. What must happen once happens in `setup_hook`, before the first;
+- there are as many shards as Discord advises, each with a session of its own, and direct messages come on the first.
 """
 
 import logging
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 
 import discord
 
-from . import commands, limits
+from . import commands, life, limits
 from .invalid import Budget
 from .parse import Interaction
 
@@ -29,7 +30,9 @@ class Ears(Protocol):
 
     async def reacted(self, payload: discord.RawReactionActionEvent, key: str) -> None: ...
 
-    async def came_and_went(self, *, connected: bool) -> None: ...
+    async def came_and_went(self, there: int, of: int) -> None:
+        """So many of the connection's shards are there."""
+        ...
 
     async def began_anew(self, session: str, guild_ids: Sequence[int]) -> None:
         """With a new session, so that something may have been missed; these are all the servers there are."""
@@ -46,7 +49,12 @@ def intents() -> discord.Intents:
     return discord.Intents(guilds=True, guild_reactions=True)
 
 
-class Client(discord.Client):
+def _guild_id(told: Any) -> int | None:
+    """Whose server an event is about."""
+    return told.id if isinstance(told, discord.Guild) else told.guild_id
+
+
+class Client(discord.AutoShardedClient):
     """One life of the connection; a new one is made where it ended."""
 
     def __init__(self, ears: Ears, budget: Budget) -> None:
@@ -61,6 +69,31 @@ class Client(discord.Client):
             guild_ready_timeout=limits.LAST_GUILD_S,
         )
         self._ears = ears
+        self._there: set[int] = set()
+        self._complete: set[int] = set()
+        self._starts_left, self._more_after_s = 0, 0.0
+
+    async def launch_shards(self) -> None:
+        """Begin as many sessions as Discord advises. Raises `NoMoreSessions` where it allows fewer for now."""
+        self.shard_count, _, limit = await self.http.get_bot_gateway()
+        self._starts_left, self._more_after_s = limit["remaining"], limit["reset_after"] / 1000
+        if self._starts_left < self.shard_count:
+            raise life.NoMoreSessions(self._more_after_s)
+        await super().launch_shards()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """A session that Discord does not allow any more would have the token reset, so it is never begun."""
+        if self._starts_left < 1:
+            raise life.NoMoreSessions(self._more_after_s)
+        self._starts_left -= 1
+        self._forget_servers(shard_id or 0)
+        await super().before_identify_hook(shard_id, initial=initial)
+
+    def _forget_servers(self, shard_id: int) -> None:
+        """A new session tells of its servers anew, and the library would keep those that are gone."""
+        self._complete.discard(shard_id)
+        for guild in [each for each in self.guilds if each.shard_id == shard_id]:
+            self._connection._remove_guild(guild)
 
     async def setup_hook(self) -> None:
         """Tell Discord of the commands, where it knows others. Without them, buttons still work."""
@@ -75,14 +108,21 @@ class Client(discord.Client):
             log.exception("the commands could not be compared with Discord's; the next start tries again")
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Some events have no id of their own: their place in the session names them, and comes along."""
-        extra = (self._event_key(),) if event in _WITH_KEY else ()
+        """Some events have no id of their own: their place in their shard's session names them, and comes along."""
+        extra = (self._event_key(_guild_id(args[0])),) if event in _WITH_KEY else ()
         super().dispatch(event, *args, *extra, **kwargs)
 
-    def _event_key(self) -> str:
+    def _event_key(self, guild_id: int | None) -> str:
         """Never fails, since what fails here ends the connection: without a session it is a name of its own."""
-        session, number = getattr(self.ws, "session_id", None), getattr(self.ws, "sequence", None)
+        socket = self._socket((guild_id >> 22) % (self.shard_count or 1) if guild_id else 0)
+        session, number = getattr(socket, "session_id", None), getattr(socket, "sequence", None)
         return f"discord:{session}:{number}" if session and number is not None else f"discord:{secrets.token_hex(8)}"
+
+    def _socket(self, shard_id: int) -> object:
+        try:
+            return self._get_websocket(shard_id=shard_id)
+        except (KeyError, AttributeError):
+            return None
 
     # ---- what Discord tells of
 
@@ -95,19 +135,30 @@ class Client(discord.Client):
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent, key: str) -> None:
         await self._ears.reacted(payload, key)
 
-    async def on_connect(self) -> None:
+    async def on_shard_connect(self, shard_id: int) -> None:
         """The session is there, and its servers follow: nothing that is sent needs to wait for them."""
-        await self._ears.came_and_went(connected=True)
+        await self._came(shard_id)
 
-    async def on_ready(self) -> None:
-        session = str(getattr(self.ws, "session_id", None) or secrets.token_hex(8))
-        await self._ears.began_anew(session, [guild.id for guild in self.guilds])
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        await self._came(shard_id)
 
-    async def on_resumed(self) -> None:
-        await self._ears.came_and_went(connected=True)
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """All servers are known once every shard has told of its own."""
+        self._complete.add(shard_id)
+        if len(self._complete) == self.shard_count:
+            session = str(getattr(self._socket(shard_id), "session_id", None) or secrets.token_hex(8))
+            await self._ears.began_anew(session, [guild.id for guild in self.guilds])
 
-    async def on_disconnect(self) -> None:
-        await self._ears.came_and_went(connected=False)
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        self._there.discard(shard_id)
+        await self._tell_how_many()
+
+    async def _came(self, shard_id: int) -> None:
+        self._there.add(shard_id)
+        await self._tell_how_many()
+
+    async def _tell_how_many(self) -> None:
+        await self._ears.came_and_went(len(self._there), self.shard_count or 1)
 
     async def on_guild_join(self, guild: discord.Guild, key: str) -> None:
         await self._ears.joined(guild.id, key)

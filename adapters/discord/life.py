@@ -21,6 +21,14 @@ BAD_TOKEN, BAD_INTENTS = 4004, (4013, 4014)
 HOPELESS = (4010, 4011, 4012)
 
 
+class NoMoreSessions(Exception):
+    """Discord lets no more sessions begin for now: a thousand a day, and then it resets the token."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"Discord lets no more sessions begin for {wait_s:.0f} s")
+
+
 def use_addresses(settings: DiscordSettings) -> None:
     """Where Discord is; the library keeps this in its classes, so it holds for the whole process."""
     Route.BASE = settings.api_base.rstrip("/") or API_BASE
@@ -35,6 +43,9 @@ async def stay(connect: Callable[[], Awaitable[None]], closing: asyncio.Event) -
         begun = loop.time()
         try:
             await connect()
+        except NoMoreSessions as error:
+            log.error("%s; the next attempt follows then", error)
+            await _rest(closing, error.wait_s)
         except Exception as error:
             if sentence := hopeless(error):
                 raise sentence from error

@@ -13,11 +13,12 @@ TOKEN = "/webhooks/{app}/{token}"
 
 
 class Routes:
-    """`commands` are what was registered last."""
+    """`commands` are what was registered last; `shards` and `starts_left` what a bot is told of its sessions."""
 
     def __init__(self, room: Room, interactions: Interactions, gateway_url: Callable[[], str]) -> None:
         self.room = room
         self.commands: list[Payload] = []
+        self.shards, self.starts_left = 1, 999
         self._gateway_url = gateway_url
         self.table = Table()
         self._add_bot()
@@ -79,8 +80,8 @@ class Routes:
         ]
 
     def _gateway_bot(self, call: Call) -> Payload:
-        limit = {"total": 1_000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self._gateway_url(), "shards": 1, "session_start_limit": limit}
+        limit = {"total": 1_000, "remaining": self.starts_left, "reset_after": 60_000, "max_concurrency": 1}
+        return {"url": self._gateway_url(), "shards": self.shards, "session_start_limit": limit}
 
     def _set_commands(self, call: Call, app: str) -> list[Payload]:
         made = {

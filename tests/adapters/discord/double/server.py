@@ -42,7 +42,7 @@ class DiscordDouble:
         self.calls: list[Call] = []
         self.away: set[str] = set()  # servers in an outage
         self.problems: list[str] = []
-        self._routes = Routes(self.room, self.interactions, lambda: self.gateway_url)
+        self.routes = Routes(self.room, self.interactions, lambda: self.gateway_url)
         self._runner: web.AppRunner | None = None
 
     # ---- the server
@@ -83,7 +83,7 @@ class DiscordDouble:
     @property
     def commands(self) -> list[Payload]:
         """What the bot registered."""
-        return self._routes.commands
+        return self.routes.commands
 
     def all_problems(self) -> list[str]:
         """Every body, sent or answered, that does not fit Discord's own description."""
@@ -196,7 +196,7 @@ class DiscordDouble:
     def _answer(self, call: Call) -> tuple[int, object]:
         try:
             self._check(call)
-            found = self._routes.table.find(call)
+            found = self.routes.table.find(call)
             if found is None:
                 raise Refused(404, 0, f"404: Not Found ({call.method} {call.path} is not in the double)")
             handler, arguments = found

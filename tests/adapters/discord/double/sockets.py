@@ -38,8 +38,8 @@ class Session:
 
     def wants(self, event: str, data: Payload) -> bool:
         guild = data.get("guild_id") or (data["id"] if event.startswith("GUILD") else "")
-        if guild and (int(guild) >> 22) % self.shard[1] != self.shard[0]:
-            return False
+        if (int(guild or 0) >> 22) % self.shard[1] != self.shard[0]:
+            return False  # what belongs to no guild comes on the first shard
         wanted = intent_of(event, direct=not guild)
         return not wanted or bool(self.intents & wanted)
 

@@ -9,7 +9,7 @@ from adapters.discord.app import Discord
 from adapters.discord.client import Client
 from bot import actions
 
-from .kit import ANSWER, NOW, QUESTION, SLOW_S, Core, Server
+from .kit import ANSWER, NOW, QUESTION, SLOW_S, Core, Server, client_of
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def adapter(core: Core, monkeypatch: pytest.MonkeyPatch) -> Discord:
 
 @pytest.fixture
 def simcord_bot(adapter: Discord) -> Client:
-    return adapter.new_client()
+    return client_of(adapter)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def server(simcord_env: Any, adapter: Discord, core: Core) -> Server:
     guild = simcord_env.create_guild()
     channel = guild.create_text_channel("flashcards")
     await simcord_env.settle()
-    await adapter.came_and_went(connected=True)
+    await adapter.came_and_went(1, 1)
     return Server(simcord_env, guild, channel, adapter, core)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from adapters.discord.app import Discord
+from adapters.discord.client import Client
 from bot import actions, buttons
 from bot.actions import Request
 from bot.messages import Audience, Button, Buttons, CardSide, Message, Notice, Side, Text, Title
@@ -30,6 +31,13 @@ QUESTION = Message(
 )
 ANSWER = Message((Notice("Look.", ()), CardSide(Side.ANSWER, "In the Alps")), "Card 1 of 1", replaces=True)
 SLOW_S = 0.05
+
+
+def client_of(adapter: Discord) -> Client:
+    """The adapter's next client, with the shard that Discord would advise."""
+    client = adapter.new_client()
+    client.shard_count = 1
+    return client
 
 
 @dataclass

@@ -9,7 +9,7 @@ from bot import actions, buttons
 from bot.messages import Audience, Message, Text
 from bot.model import Account
 
-from .kit import SHOW, Server, texts
+from .kit import SHOW, Server, client_of, texts
 
 
 async def test_a_post_is_studied_and_answered_in_private(server: Server) -> None:
@@ -92,7 +92,7 @@ async def test_buttons_of_before_are_understood_after_a_restart(server: Server) 
     sam = server.member("sam")
     _, post = await server.post()
     pressed = await sam.click(post, label="Study")
-    await server.env.restart_bot(server.adapter.new_client())
+    await server.env.restart_bot(client_of(server.adapter))
     await sam.click(pressed.response, label="Show answer")
     assert "In the Alps" in texts(pressed.response.components)
 

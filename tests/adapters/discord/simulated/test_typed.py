@@ -9,7 +9,7 @@ from bot import actions
 from bot.messages import Attachment, Message, Text
 from bot.model import Place, Window
 
-from .kit import QUESTION, Server, texts
+from .kit import QUESTION, Server, client_of, texts
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ async def test_the_commands_are_synced_once(server: Server) -> None:
         return sum(entry.method == method and entry.path.endswith("/commands") for entry in server.env.http_requests)
 
     assert (asked("GET"), asked("PUT")) == (1, 1)
-    await server.env.restart_bot(server.adapter.new_client())
+    await server.env.restart_bot(client_of(server.adapter))
     assert (asked("GET"), asked("PUT")) == (2, 1)
 
 
