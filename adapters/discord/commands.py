@@ -128,6 +128,21 @@ def _payload(command: commands.Command) -> Payload:
     return {**made, "default_member_permissions": MANAGE_SERVER} if command.leads else made
 
 
+OURS = frozenset(
+    {
+        "options",
+        "choices",
+        "required",
+        "autocomplete",
+        "min_value",
+        "max_value",
+        "max_length",
+        "default_member_permissions",
+    }
+)
+"""What is said of commands and options where it is wanted; where it is not, and Discord has it, they were changed."""
+
+
 def same(wanted: Sequence[Payload], there: Sequence[Mapping[str, Any]]) -> bool:
     """Whether Discord has just these commands, whatever it adds to them of its own."""
     found = {command.get("name"): command for command in there}
@@ -135,9 +150,13 @@ def same(wanted: Sequence[Payload], there: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _agree(wanted: object, there: object) -> bool:
-    """What is wanted stands there; an empty list may be left out, as Discord does."""
+    """What is wanted stands there, and nothing else of ours; an empty list may be left out, as Discord does."""
     if isinstance(wanted, dict):
-        return isinstance(there, Mapping) and all(_agree(value, there.get(key)) for key, value in wanted.items())
+        return (
+            isinstance(there, Mapping)
+            and all(_agree(value, there.get(key)) for key, value in wanted.items())
+            and not any(there.get(key) for key in OURS - wanted.keys())
+        )
     if isinstance(wanted, list):
         found = there if isinstance(there, list) else []
         return len(found) == len(wanted) and all(map(_agree, wanted, found))

@@ -9,7 +9,7 @@ from ..errors import AnswerFirst
 from ..messages import Message
 from ..model import Account, PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
 from ..states import AskedCard
-from ..store import deliveries, encounters, learners, posts, reactions, reviews, sessions, standings
+from ..store import cohorts, deliveries, encounters, learners, posts, reactions, reviews, sessions, standings
 from ..store.deliveries import Delivery
 from ..store.encounters import Encounter
 from ..store.reviews import Known, NewTurn, Turn
@@ -183,6 +183,8 @@ async def react(tx: Tx, request: Request, now: int) -> list[Message]:
     post = await posts.state(tx, post_id)
     if post.rating_input is RatingInput.BUTTONS or post.style is PostStyle.DIGEST:
         return []
+    if not action.added and await _is_stranger(tx, request, post.cohort_id, now):
+        return []
     met = await encounters.meet(tx, Source(SourceKind.POST, post_id), position, request.account, now)
     if action.added:
         await reactions.put(tx, post_id, position, met.member.learner_id, action.rating, now)
@@ -192,6 +194,11 @@ async def react(tx: Tx, request: Request, now: int) -> list[Message]:
         await learners.was_active(tx, met.cohort.id, met.member)
         await _follow(tx, met, None if action.added else action.rating, now)
     return []
+
+
+async def _is_stranger(tx: Tx, request: Request, cohort_id: int, now: int) -> bool:
+    """Another bot, as a rule: that it is one is not told where a reaction is taken back, and nobody joins by that."""
+    return await learners.find(tx, request.account, await cohorts.by_id(tx, cohort_id), now) is None
 
 
 async def say_nothing(tx: Tx, request: Request, now: int) -> list[Message]:

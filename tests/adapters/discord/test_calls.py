@@ -180,7 +180,11 @@ async def test_a_deleted_channel_is_gone(group: Group, counterpart: DiscordCount
     [
         (50007, 403, Trouble.GONE),
         (50278, 403, Trouble.LEFT),
+        (50083, 400, Trouble.GONE),  # the thread is archived
         (30046, 400, Trouble.UNFIT),
+        (10014, 400, Trouble.UNFIT),  # an emoji that is not known
+        (90001, 403, Trouble.UNFIT),  # blocked by a member
+        (160002, 403, Trouble.NOT_ALLOWED),
         (50035, 400, Trouble.UNFIT),
         (0, 503, Trouble.PASSING),
     ],

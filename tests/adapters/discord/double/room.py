@@ -165,9 +165,10 @@ class Room:
         if not added and user_id in users:
             users.remove(user_id)
         for _ in range(times):
-            self.tell(f"MESSAGE_REACTION_{'ADD' if added else 'REMOVE'}", self._reaction(posted, user_id, emoji, added))
+            self.tell(f"MESSAGE_REACTION_{'ADD' if added else 'REMOVE'}", self.reaction(posted, user_id, emoji, added))
 
-    def _reaction(self, posted: Posted, user_id: str, emoji: str, added: bool) -> Payload:
+    def reaction(self, posted: Posted, user_id: str, emoji: str, added: bool) -> Payload:
+        """What is told of it."""
         where = {"user_id": user_id, "channel_id": posted.channel_id, "message_id": posted.id}
         found: Payload = where | {"emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}
         found |= self._guild_id(posted.channel_id)
