@@ -130,7 +130,9 @@ async def opened(folder: Path, camera: Camera) -> AsyncIterator[Stage]:
         async with open_app(config, clock) as app:
             adapter = app.adapters["discord"]
             assert isinstance(adapter, Discord)
-            async with simcord.run(adapter.new_client()) as env:
+            client = adapter.new_client()
+            client.shard_count = 1  # which a start asks Discord for
+            async with simcord.run(client) as env:
                 env.backend.bot_user.name = env.backend.bot_user.global_name = "Flashmob"
                 yield await _furnished(app, clock, env, adapter, camera)
 
@@ -139,7 +141,7 @@ async def _furnished(app: App, clock: StillClock, env: Any, adapter: Discord, ca
     guild = env.create_guild("Study hall")
     channel = guild.create_text_channel(CHANNEL)
     await env.settle()
-    await adapter.came_and_went(connected=True)
+    await adapter.came_and_went(1, 1)
     leads = guild.create_role("Lead", permissions=discord.Permissions(manage_guild=True))
     people = {
         each.id: guild.add_member(env.create_user(each.id, global_name=each.name), roles=[leads] * each.leads)
