@@ -55,11 +55,9 @@ def see_to_pictures(card: Card, held: Collection[str]) -> Pictured:
 
 def may_show(card: Card) -> bool:
     """Whether a closer look is worth it: most cards show no picture, which is seen at once."""
-    mark = "!["
-    return (
-        mark in card.prompt or mark in card.answer or mark in card.why or mark in card.cloze
-        or any(mark in choice.text for choice in card.choices)
-    )  # fmt: skip
+    if "![" in card.prompt or "![" in card.answer or "![" in card.why or "![" in card.cloze:
+        return True
+    return bool(card.choices) and any("![" in choice.text for choice in card.choices)
 
 
 def with_pictures(card: Card, in_question: Rename, in_answer: Rename) -> Card:
