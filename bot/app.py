@@ -34,7 +34,7 @@ from .wording import leads as lead_wording
 
 log = logging.getLogger("flashmob.app")
 NUDGE_AFTER_S = 0.5
-SWITCH_S = 0.000_5
+SWITCH_S = 0.000_1
 
 
 def system_clock() -> int:
@@ -140,7 +140,7 @@ class App:
 def make_ready() -> None:
     """Load now what would hold up a rating later: numpy, and the long look at all the objects there are so far.
 
-    And let no thread that reckons keep the interpreter for longer than half a millisecond once another asks for it.
+    And let no thread that reckons keep the interpreter for longer than a tenth of a millisecond once another asks.
     """
     import_module("numpy")
     gc.collect()
