@@ -52,7 +52,8 @@ class Scheduler:
 
     async def tick(self) -> None:
         """Do all that is to be done now."""
-        await self.say_health()
+        with _alone("keeping how the connections are doing"):
+            await self.say_health()
         await self._plan_posts()
         await self._plan_reminders()
         await self.sender.send_all()
@@ -103,10 +104,12 @@ class Scheduler:
         and not so many a tick that others would wait for the next one.
         """
         for _ in range(PIECES):
-            if not await self.database.write(erasing.erase_some, background=True) and not await self.database.write(
-                partial(purging.purge_some, now=self.now()), background=True
-            ):
+            erased = await self.database.write(erasing.erase_some, background=True)
+            if not erased and not await self._purge():
                 return
+
+    async def _purge(self) -> bool:
+        return await self.database.write(partial(purging.purge_some, now=self.now()), background=True)
 
     async def _plan_reminders(self) -> None:
         last = FIRST

@@ -10,8 +10,8 @@ from . import erasing
 from .tx import Tx
 from .workspaces import GRACE_MS
 
-PEOPLE, ROWS, CARDS = 20, 500, 5
-"""How much goes at once. Cards are few: for each the database looks whether anything still points at it."""
+PEOPLE, ROWS = 20, 500
+"""How much goes at once. A card goes alone: the database looks through all reviews whether any still points at it."""
 COHORTS = "select id from cohorts where workspace_id = :workspace"
 OTHERS = "select id from cohorts where workspace_id <> :workspace"
 CARDS_HERE = "select c.id from cards c join decks d on d.id = c.deck_id where d.workspace_id = :workspace"
@@ -121,11 +121,11 @@ async def _deck(tx: Tx, workspace: int) -> bool:
     row = await tx.one("select id from decks where workspace_id = :workspace limit 1", workspace=workspace)
     if row is None:
         return False
-    cards = await tx.all("select id from cards where deck_id = :deck limit :most", deck=row["id"], most=CARDS)
-    for card in cards:
+    card = await tx.one("select id from cards where deck_id = :deck limit 1", deck=row["id"])
+    if card is not None:
         await tx.run("delete from card_revisions where card_id = :card", card=card["id"])
         await tx.run("delete from cards where id = :card", card=card["id"])
-    if not cards:
+    else:
         await tx.run("delete from imports where deck_id = :deck", deck=row["id"])
         await tx.run("delete from decks where id = :deck", deck=row["id"])
     return True

@@ -23,6 +23,7 @@ from ..adapter import SendFailed
 from ..clock import instant
 from ..messages import Audience, Message, Text
 from ..model import MessageRef, PostStyle, Rating, RatingInput
+from ..states import Health
 from .counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting
 from .group import Group
 from .picture_contract import PictureContract
@@ -280,6 +281,14 @@ class AdapterContract(PictureContract):
             rows = await group.rows("select state, message_id from deliveries where kind = 'post'")
             assert [row["state"] for row in rows] == ["sent", "sent"]
             assert len({row["message_id"] for row in rows}) == 2
+
+    # ---- how it is doing
+
+    async def test_it_says_how_its_connection_is_doing(self, open_group: Open) -> None:
+        async with open_group() as group:
+            adapter = group.adapter
+            healths = [adapter.health]
+        assert [*healths, adapter.health] == [Health.CONNECTED, Health.CLOSED]
 
     # ---- when something goes wrong
 
