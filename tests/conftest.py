@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite("bot.testing.adapter_contract", "bot.testing.picture_contract")
+pytest.register_assert_rewrite(
+    "bot.testing.adapter_contract", "bot.testing.life_contract", "bot.testing.picture_contract"
+)
 
 settings.register_profile("flashmob", deadline=None)  # a slow machine is no mistake in the code
 settings.load_profile("flashmob")

@@ -22,10 +22,10 @@ import pytest
 from ..adapter import SendFailed
 from ..clock import instant
 from ..messages import Audience, Message, Text
-from ..model import MessageRef, PostStyle, Rating, RatingInput
-from ..states import Health
+from ..model import MessageRef, PostStyle, Rating
 from .counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting
 from .group import Group
+from .life_contract import LifeContract
 from .picture_contract import PictureContract
 from .world import DECK, MINUTE_MS, MONDAY, POST_TIME, StillClock
 
@@ -42,7 +42,7 @@ MENTIONS = "<@1> <@U1> <@&1> @everyone @here <!here> <!subteam^S1> <#C1> <t:0:R>
 Open = Callable[..., AbstractAsyncContextManager[Group]]
 
 
-class AdapterContract(PictureContract):
+class AdapterContract(LifeContract, PictureContract):
     """Subclass it, give the fixture `counterpart`, and pytest runs what follows."""
 
     pytestmark = pytest.mark.asyncio
@@ -212,35 +212,6 @@ class AdapterContract(PictureContract):
             assert "Nobody has studied yet" not in post
             assert "Question 1?" in post
 
-    # ---- reactions, where there are any
-
-    async def test_reactions_are_put_there_and_read(self, open_group: Open) -> None:
-        async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
-            if not group.adapter.capabilities.reactions:
-                pytest.skip("this platform has no reactions")
-            await group.morning()
-            there = group.there
-            assert there.reactions() == dict.fromkeys(Rating, 0)
-            await there.react(MEMBER, Rating.WELL, delivered=2)
-            assert there.reactions()[Rating.WELL] == 1
-            assert [row[0] for row in await group.rows("select rating from reviews")] == [4]
-            await there.react(MEMBER, Rating.WELL, added=False)
-            assert [row[0] for row in await group.rows("select rating from reviews")] == [None]
-
-    async def test_reactions_that_nobody_told_of_are_read_again(self, open_group: Open) -> None:
-        async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
-            if not group.adapter.capabilities.reactions:
-                pytest.skip("this platform has no reactions")
-            await group.morning()
-            await group.there.react(MEMBER, Rating.WELL)
-            await group.there.react(LEAD, Rating.PERFECTLY)
-        await group.there.react_unseen(MEMBER, Rating.WELL, added=False)
-        await group.there.react_unseen(LEAD, Rating.PERFECTLY, added=False)
-        await group.there.react_unseen(LEAD, Rating.BARELY)
-        async with open_group(style=PostStyle.CARDS, rating_input=RatingInput.REACTIONS) as group:
-            await group.reread()
-            assert [row[0] for row in await group.rows("select rating from reviews order by id")] == [None, 2]
-
     # ---- sending
 
     async def test_the_same_key_twice_gives_one_message_that_its_key_finds(self, open_group: Open) -> None:
@@ -281,14 +252,6 @@ class AdapterContract(PictureContract):
             rows = await group.rows("select state, message_id from deliveries where kind = 'post'")
             assert [row["state"] for row in rows] == ["sent", "sent"]
             assert len({row["message_id"] for row in rows}) == 2
-
-    # ---- how it is doing
-
-    async def test_it_says_how_its_connection_is_doing(self, open_group: Open) -> None:
-        async with open_group() as group:
-            adapter = group.adapter
-            healths = [adapter.health]
-        assert [*healths, adapter.health] == [Health.CONNECTED, Health.CLOSED]
 
     # ---- when something goes wrong
 
