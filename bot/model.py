@@ -36,7 +36,8 @@ class Card:
     """One question with its answer. `(id, part)` names it inside its deck; texts are Markdown, kept verbatim.
 
     `part` is the cloze number ("c1") or empty; `line` is where the card starts in its file (1-based); `cloze` is the
-    text that a cloze card was made from, with its braces.
+    text that a cloze card was made from, with its braces; `native_id` is what its source calls it, source first
+    ("anki:kA9#:1"), or empty.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Card:
     section: str = ""
     line: int = 0
     cloze: str = ""
+    native_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

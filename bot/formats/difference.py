@@ -1,15 +1,16 @@
-"""What changed between two states of a deck, by the identity rule: by id, then by prompt, then as a proposal.
+"""What changed between two states of a deck, by the identity rule: by id, by native id, by prompt, then as a proposal.
 
-An id is the card's own, or made of what its source calls it, so the first step covers both. What only looks alike is
-proposed and never taken as the same: a person decides.
+An id is the card's own; a native id is what its source calls it. What only looks alike is proposed and never taken as
+the same: a person decides.
 """
 
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
+from operator import attrgetter
 
 from bot.model import Card
 
@@ -19,6 +20,9 @@ ALIKE = 0.6
 """Share of letters from which on two questions look alike."""
 COMPARED = 400
 MOST_PAIRS = 4_000
+
+content = attrgetter(*(one.name for one in fields(Card) if one.name not in ("id", "line", "section", "native_id")))
+"""All that people read of a card: what tells a changed card from one that was kept or moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +43,33 @@ class Difference:
     retired: tuple[Card, ...]
     kept: tuple[Pair, ...]
     proposals: tuple[Pair, ...]
+    back: tuple[Pair, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.moved or self.retired)
+        return not (self.added or self.changed or self.moved or self.retired or self.back)
 
 
-def compare(old: Sequence[Card], new: Sequence[Card]) -> Difference:
-    """What became of the cards of a deck. Cards that changed and moved are among the changed."""
-    pairs = _matched(old, new)
-    partners = {id(card) for pair in pairs for card in (pair.old, pair.new)}
+def compare(old: Sequence[Card], new: Sequence[Card], gone: Sequence[Card] = ()) -> Difference:
+    """What became of the cards of a deck. Cards that changed and moved are among the changed.
+
+    `gone` are cards that were retired before; those that are in the new state are back again.
+    """
+    matched = _matched((old, gone), new)
+    were_gone = set(map(id, gone))
+    pairs = [pair for pair in matched if id(pair.old) not in were_gone]
+    back = [pair for pair in matched if id(pair.old) in were_gone]
+    partners = {id(card) for pair in matched for card in (pair.old, pair.new)}
     retired = tuple(card for card in old if id(card) not in partners)
     added = tuple(card for card in new if id(card) not in partners)
     steady = _in_order(pairs, old)
-    changed = [pair for pair in pairs if _content(pair.old) != _content(pair.new)]
-    same = [pair for pair in pairs if _content(pair.old) == _content(pair.new)]
+    changed = [pair for pair in pairs if content(pair.old) != content(pair.new)]
+    same = [pair for pair in pairs if content(pair.old) == content(pair.new)]
     moved = [pair for pair in same if pair.old.section != pair.new.section or id(pair.new) not in steady]
     there = {id(pair.new) for pair in moved}
     kept = [pair for pair in same if id(pair.new) not in there]
-    return Difference(added, tuple(changed), tuple(moved), retired, tuple(kept), tuple(_proposals(retired, added)))
+    proposals = tuple(_proposals(retired, added))
+    return Difference(added, tuple(changed), tuple(moved), retired, tuple(kept), proposals, tuple(back))
 
 
 def what_changed(pair: Pair) -> tuple[str, ...]:
@@ -69,30 +81,44 @@ def what_changed(pair: Pair) -> tuple[str, ...]:
     return tuple(name for name, field in names.items() if getattr(pair.old, field) != getattr(pair.new, field))
 
 
-def _content(card: Card) -> Card:
-    return replace(card, id="", line=0, section="")
-
-
 # ---- the same card ---------------------------------------------------------------------------------------------------
 
 
-def _matched(old: Sequence[Card], new: Sequence[Card]) -> list[Pair]:
-    """The pairs in the order of the new state."""
-    by_id = _pairs(old, new, lambda card: (card.id, card.part))
-    taken = {id(card) for pair in by_id for card in (pair.old, pair.new)}
-    before, after = ([card for card in cards if id(card) not in taken] for cards in (old, new))
-    pairs = [*by_id, *_pairs(before, after, lambda card: (_plain(card.prompt), card.part))]
+def _matched(states: Sequence[Sequence[Card]], new: Sequence[Card]) -> list[Pair]:
+    """The pairs in the order of the new state: by each step of the rule, first with the earlier of the old states."""
+    pairs: list[Pair] = []
+    taken: set[int] = set()
+    for key in (_by_id, _by_native_id, _by_prompt):
+        for old in states:
+            before, after = ([card for card in cards if id(card) not in taken] for cards in (old, new))
+            found = _pairs(before, after, key)
+            pairs += found
+            taken.update(id(card) for pair in found for card in (pair.old, pair.new))
     places = {id(card): place for place, card in enumerate(new)}
     return sorted(pairs, key=lambda pair: places[id(pair.new)])
 
 
+def _by_id(card: Card) -> Hashable:
+    return card.id, card.part
+
+
+def _by_native_id(card: Card) -> Hashable:
+    return (card.native_id, card.part) if card.native_id else None
+
+
+def _by_prompt(card: Card) -> Hashable:
+    return _plain(card.prompt), card.part
+
+
 def _pairs(old: Sequence[Card], new: Sequence[Card], key: Callable[[Card], Hashable]) -> list[Pair]:
     """Those that have a key of which there is one on each side."""
+    if not old:
+        return []
     before, after = _grouped(old, key), _grouped(new, key)
     return [
         Pair(before[name][0], cards[0])
         for name, cards in after.items()
-        if len(cards) == 1 and len(before.get(name, ())) == 1
+        if name is not None and len(cards) == 1 and len(before.get(name, ())) == 1
     ]
 
 

@@ -32,11 +32,15 @@ class Gap:
 
 @dataclass(slots=True)
 class Gathering:
-    """Drafts and problems, as a reader finds them. `held` are the names of the pictures that came with the file."""
+    """Drafts and problems, as a reader finds them.
+
+    `held` are the names of the pictures that came with the file; `source` says whose ids its cards have.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     held: Collection[str] = ()
+    source: str = ""
     left_out: int = 0
 
     def say(self, line: int, card: str, kind: Kind, text: str) -> None:
@@ -55,12 +59,12 @@ class Gathering:
         if fault is not None:
             self.say(card.line, name or id, *fault)
             return
-        card = self._pictured(card, name or id)
+        card = self._pictured(self._named(card, id), name or id)
         self._keep(Draft((card,), card.prompt, card.answer, card.line, name or id, self._usable(id, card.line)))
 
     def add_cloze(self, card: Card, name: str = "", id: str = "") -> None:
         """One card for each number in `card.cloze`; all else of `card` is kept."""
-        card = self._pictured(card, name or id)
+        card = self._pictured(self._named(card, id), name or id)
         parts, fault = cloze_cards(card)
         if fault is not None:
             self.say(card.line, name or id, *fault)
@@ -95,6 +99,10 @@ class Gathering:
         if found.left_out:
             self.say(line, name, Kind.NOT_CARRIED, f"Left out of this card: {', '.join(found.left_out)}.")
         return found.markdown
+
+    def _named(self, card: Card, id: str) -> Card:
+        """With what its source calls it: also where that cannot be its id, it tells which card it was."""
+        return replace(card, native_id=f"{self.source}:{id}") if self.source and id and not card.native_id else card
 
     def _pictured(self, card: Card, name: str) -> Card:
         seen = see_to_pictures(card, self.held)
@@ -159,6 +167,7 @@ def _part(card: Card, part: cloze.Part) -> Card:
         section=card.section,
         line=card.line,
         cloze=card.cloze,
+        native_id=card.native_id,
     )
 
 

@@ -63,7 +63,7 @@ class Answer:
 
 def read(text: str, file_name: str) -> Deck:
     """The deck of a file. Never raises."""
-    gathering = Gathering()
+    gathering = Gathering(source="moodle")  # whose question bank the ids of GIFT are of
     for question in _questions(text.split("\n")):
         _add(question, gathering)
     return gathering.deck(stem(file_name), "gift")

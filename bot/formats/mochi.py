@@ -55,7 +55,7 @@ def media(data: bytes, names: Collection[str]) -> dict[str, bytes]:
 def read(data: bytes, file_name: str) -> Deck:
     """The deck of a package; the line of a card is its number. Raises DeckError where the package is damaged."""
     archive = Archive(data, file_name)
-    gathering = Gathering(held=_held(archive))
+    gathering = Gathering(held=_held(archive), source="mochi")
     content = _content(archive)
     decks = {_name(deck.get("id")): deck for deck in _maps(content.get("decks"))}
     templates = {_name(one.get("id")): _template(one) for one in _maps(content.get("templates"))}

@@ -32,7 +32,7 @@ def recognise(data: bytes) -> bool:
 def read(data: bytes, file_name: str) -> Deck:
     """The deck of a quiz. Never raises: what comes before a mistake in the XML is read."""
     held: set[str] = set()
-    gathering = Gathering(held=held)
+    gathering = Gathering(held=held, source="moodle")
     section = ""
     for question in questions_of(data, gathering):
         held.update(file.attributes.get("name", "") for file in _files(question))

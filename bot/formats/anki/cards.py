@@ -115,10 +115,11 @@ class CardMaker:
         typed = tuple(dict.fromkeys(plain for text in front.typed if (plain := to_plain(text)))) if front.typed else ()
         why = self._hints([*front.hints, *back.hints], name) if front.hints or back.hints else ""
         said = answer.markdown or (to_markdown(" ".join(front.typed)).markdown if front.typed else "")
-        card_id = self._id(note.guid, f"card {number}")
+        card_id, native_id = self._id(note.guid, f"card {number}"), _native_id(note, number)
         card = Card(
-            card_id, prompt.markdown, said, accepted=typed, why=why, tags=note.tags, section=section, line=self._line
-        )
+            card_id, prompt.markdown, said, accepted=typed, why=why, tags=note.tags, section=section, line=self._line,
+            native_id=native_id,
+        )  # fmt: skip
         self.gathering.add(card, name, card_id)
 
     def _hints(self, hints: Iterable[tuple[str, str]], name: str) -> str:
@@ -142,7 +143,10 @@ class CardMaker:
         why = "\n".join(text for text in (more, self._hints([*front.hints, *back.hints], name)) if text)
         deck = min(note.places)[1] if note.places else note.section
         section = self.sections.get(deck, deck)
-        card = Card("", "", "", cloze=source, why=why, tags=note.tags, section=section, line=self._line)
+        native_id = _native_id(note, 0)
+        card = Card(
+            "", "", "", cloze=source, why=why, tags=note.tags, section=section, line=self._line, native_id=native_id
+        )
         self.gathering.add_cloze(card, name, self._id(note.guid, "cloze"))
 
     # ---- what both need ----------------------------------------------------------------------------------------------
@@ -204,6 +208,11 @@ class CardMaker:
             made = provisional_id("anki", part, guid, str(more))
             more += 1
         return made
+
+
+def _native_id(note: Note, number: int) -> str:
+    """What Anki calls a card: its note's guid, and which template it is of. Our own guids hold our id already."""
+    return "" if not note.guid or note.guid.startswith(OURS) else f"anki:{note.guid}:{number}"
 
 
 def _values(note: Note) -> dict[str, str]:

@@ -91,3 +91,21 @@ def test_many_cards_with_one_answer_are_compared_in_a_moment() -> None:
     old = [Card(f"o{number}", f"{number} " * 50, "yes") for number in range(1000)]
     new = [Card(f"n{number}", f"x{number} " * 50, "yes") for number in range(1000)]
     assert len(compare(old, new).added) == 1000
+
+
+def test_a_card_whose_id_and_question_changed_is_known_by_what_its_source_calls_it() -> None:
+    old = replace(B, native_id="mochi:b1")
+    difference = compare([A, old], [A, replace(old, id="new", prompt="Something else?")])
+    assert ids(difference) == {"added": [], "changed": ["new"], "moved": [], "retired": [], "kept": ["a"]}
+
+
+def test_a_card_that_was_retired_is_back_again_under_the_same_rule() -> None:
+    difference = compare([A], [A, replace(B, id="new", answer="mended")], gone=[B, C])
+    assert [(pair.old.id, pair.new.id) for pair in difference.back] == [("b", "new")]
+    assert ids(difference)["added"] == []
+    assert not difference.is_empty
+
+
+def test_a_card_that_is_there_is_taken_before_one_that_was_retired() -> None:
+    difference = compare([A], [replace(A, id="new")], gone=[replace(A, id="gone")])
+    assert (difference.kept[0].old.id, difference.back) == ("a", ())
