@@ -13,8 +13,8 @@ from bot.actions import Action, Request
 from bot.choosing import candidates
 from bot.clock import day_of, instant
 from bot.engine import Engine
+from bot.importing import import_deck
 from bot.journeys import daily_post
-from bot.journeys.decks import import_deck
 from bot.model import Account, Card, Cohort, Deck, Place, Rating, Schedule, Settings, SetUp, Source, SourceKind
 from bot.store import cohorts, posts
 from bot.store.database import Database, open_database

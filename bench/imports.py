@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bot.engine import Engine
-from bot.journeys.decks import import_deck
+from bot.importing import import_deck
 from bot.model import Deck
 
 from .group import NOW, deck_of, opened, revealed, set_up

@@ -17,10 +17,10 @@ from importlib.metadata import entry_points, version
 from .actions import Request
 from .adapter import Adapter, Factory, Now
 from .config import CohortConfig, Config
-from .data import deck_named, read_with_pictures
+from .data import deck_named
 from .engine import Engine
 from .errors import ConfigError
-from .journeys.decks import import_deck
+from .importing import import_deck, ready_file
 from .media import read as read_picture
 from .messages import Message
 from .model import Cohort
@@ -86,7 +86,8 @@ class App:
         return messages
 
     async def _work(self) -> None:
-        await self.scheduler.tick()
+        if await self.scheduler.tick():
+            self.tick.nudge()
 
     def _nudge_soon(self) -> None:
         """Half a second gathers what a burst of ratings leaves to be sent."""
@@ -109,8 +110,7 @@ class App:
 
         cohort = await self.database.write(story)
         for name in wanted.decks:
-            file = deck_named(name, self.config.folder)
-            deck = await asyncio.to_thread(read_with_pictures, file, self.database.media)
+            deck = await ready_file(self.database, deck_named(name, self.config.folder))
             await import_deck(self.database, cohort, deck, now)
         return cohort
 

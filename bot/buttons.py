@@ -53,6 +53,12 @@ VERBS: dict[str, type[Any]] = {
     "today": actions.SkipToday,
     "now": actions.PostNow,
     "look": actions.PreviewPost,
+    "import": actions.ApplyImport,
+    "drop": actions.CancelImport,
+    "staged": actions.ShowImport,
+    "odd": actions.ShowProblems,
+    "alike": actions.ShowProposals,
+    "same": actions.SettleProposal,
 }
 _WORD = re.compile("[a-z0-9-]{0,16}")
 _VERB_OF = {kind: verb for verb, kind in VERBS.items()}

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cli_backup, cli_database, cli_deck, cli_export, cli_platforms
+from . import cli_backup, cli_database, cli_deck, cli_export, cli_import, cli_platforms
 from .app import open_app
 from .config import load
 from .data import read_deck_file
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     decks = cli_deck.add_deck_commands(commands)
     cli_export.add_export(decks)
     cli_export.add_diff(decks)
-    cli_database.add_import(decks)
+    cli_import.add_import(decks)
     cli_database.add_status(commands)
     cli_database.add_leaderboard(commands)
     cli_database.add_rebuild(commands)

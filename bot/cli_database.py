@@ -1,4 +1,4 @@
-"""Commands on a database that is there: import a deck, show a leaderboard, rebuild what is derived."""
+"""Commands on a database that is there: show a leaderboard and how posts are doing, rebuild what is derived."""
 
 import argparse
 from collections.abc import AsyncIterator
@@ -11,13 +11,11 @@ from . import wording
 from .app import system_clock
 from .clock import date_of, local_day, window_days
 from .config import load
-from .data import read_with_pictures
 from .errors import QuizError
-from .journeys.decks import import_deck
 from .journeys.leading import status_screen
 from .journeys.rebuild import rebuild
 from .markdown import plain
-from .messages import Message, Text, Title
+from .messages import CardSide, Message, Notice, Text, Title
 from .model import Cohort, Window
 from .store import cohorts, connections, standings
 from .store.database import Database, open_database
@@ -28,19 +26,10 @@ CONFIG = Path("config.toml")
 SHOWN = 20
 
 
-def add_import(decks: Any) -> None:
-    """`deck import`, among the other deck commands."""
-    command = decks.add_parser("import", help="make this file a deck of a group, or bring its deck up to date")
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--format", metavar="NAME", help="skip the guess at the file's format")
-    _add_place(command)
-    command.set_defaults(command=_import)
-
-
 def add_leaderboard(commands: Any) -> None:
     command = commands.add_parser("leaderboard", help="show who reviewed most")
     command.add_argument("--window", type=Window, choices=list(Window), default=Window.WEEK, help="week, month or all")
-    _add_place(command)
+    add_place(command)
     command.set_defaults(command=_leaderboard)
 
 
@@ -54,11 +43,11 @@ def add_status(commands: Any) -> None:
     command = commands.add_parser(
         "status", help="how the connections and the posts of each group are doing, and what to do about it"
     )
-    _add_place(command)
+    add_place(command)
     command.set_defaults(command=_status)
 
 
-def _add_place(command: argparse.ArgumentParser) -> None:
+def add_place(command: argparse.ArgumentParser) -> None:
     _add_where(command)
     command.add_argument("--cohort", metavar="NAME", help="the group, where there are several")
 
@@ -69,7 +58,7 @@ def _add_where(command: argparse.ArgumentParser) -> None:
 
 
 @asynccontextmanager
-async def _database(options: argparse.Namespace) -> AsyncIterator[Database]:
+async def opened(options: argparse.Namespace) -> AsyncIterator[Database]:
     """The database that the options name. A missing one is an error: these commands never make one."""
     path = options.data / "flashmob.db" if options.data else load(options.config).database
     if not path.exists():
@@ -81,7 +70,7 @@ async def _database(options: argparse.Namespace) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def _cohort(database: Database, name: str | None) -> Cohort:
+async def the_cohort(database: Database, name: str | None) -> Cohort:
     found = await database.read(cohorts.every)
     named = [cohort for cohort in found if name in (None, cohort.name)]
     if len(named) == 1:
@@ -92,19 +81,9 @@ async def _cohort(database: Database, name: str | None) -> Cohort:
     raise QuizError(f"Which group? There are {names}.", "Name one with --cohort.")
 
 
-async def _import(options: argparse.Namespace) -> None:
-    async with _database(options) as database:
-        cohort = await _cohort(database, options.cohort)
-        deck = read_with_pictures(options.file, database.media, options.format)
-        counts = await import_deck(database, cohort, deck, system_clock())
-    print(f"{deck.title}: {wording.import_counts(counts.named())}.")
-    if deck.problems:
-        print(f"{plural(len(deck.problems), 'problem')}: `flashmob deck show {options.file}` lists them.")
-
-
 async def _leaderboard(options: argparse.Namespace) -> None:
-    async with _database(options) as database:
-        cohort = await _cohort(database, options.cohort)
+    async with opened(options) as database:
+        cohort = await the_cohort(database, options.cohort)
         today = local_day(system_clock(), cohort.zone)
         board = await database.read(
             partial(
@@ -127,25 +106,27 @@ async def _leaderboard(options: argparse.Namespace) -> None:
 async def _status(options: argparse.Namespace) -> None:
     from tzlocal import get_localzone_name
 
-    async with _database(options) as database:
+    async with opened(options) as database:
         for each in await database.read(connections.every):
             said = lead_wording.connection(each, get_localzone_name() or "UTC", system_clock())
             print(f"{said} (Flashmob {each.version})")
         print()
         for cohort in await database.read(cohorts.every):
             if options.cohort in (None, cohort.name):
-                print(_told(await database.read(partial(status_screen, cohort=cohort, now=system_clock()))))
+                print(told(await database.read(partial(status_screen, cohort=cohort, now=system_clock()))))
 
 
-def _told(message: Message) -> str:
+def told(message: Message) -> str:
     """A message as lines for a terminal; its buttons are for elsewhere."""
     lines = []
     for part in message.parts:
         match part:
             case Title(text):
                 lines += [text, "=" * len(text)]
-            case Text(markdown):
+            case Text(markdown) | Notice(markdown):
                 lines.append(plain(markdown))
+            case CardSide(side, markdown):
+                lines.append(f"{side.value}: {plain(markdown)}")
             case _:
                 pass
     return "\n".join([*lines, ""])
@@ -157,7 +138,7 @@ async def _rebuild(options: argparse.Namespace) -> None:
 
     console = Console(stderr=True)
     column = TextColumn("{task.description} {task.completed:.0f}")
-    async with _database(options) as database:
+    async with opened(options) as database:
         with Progress(column, console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("Learners", total=None)
             done = await rebuild(database, lambda learners: progress.update(task, completed=learners))

@@ -6,7 +6,7 @@ from pathlib import Path
 from .errors import ConfigError, DeckError
 from .formats.reading import read_deck
 from .formats.text import MOST_BYTES
-from .media import keep_pictures, pictured
+from .media import pictured
 from .model import Deck
 
 _HERE = Path(__file__).parent
@@ -57,9 +57,3 @@ def read_deck_file(path: Path, format: str | None = None) -> Deck:
 def looked_at(deck: Deck, data: bytes, path: Path) -> Deck:
     """The deck as it was read from this file, with what is odd about its pictures."""
     return replace(deck, problems=pictured(deck, data, path.parent).deck.problems)
-
-
-def read_with_pictures(path: Path, media: Path, format: str | None = None) -> Deck:
-    """The deck in a file, with its pictures kept in `media`; they may lie beside the file. Raises DeckError."""
-    data = read_file(path)
-    return keep_pictures(read_deck(data, path.name, format), data, media, path.parent)

@@ -31,6 +31,11 @@ class CardGone(QuizError):
     """That card is no longer here. Nothing was changed. Type /quiz to go on."""
 
 
+class ImportGone(QuizError):
+    """That import is no longer here: it was cancelled, or has waited for over a day. Nothing was changed. Send the file
+    again to start anew."""
+
+
 class NotYours(QuizError):
     """That card belongs to someone else's session. Nothing was changed. Press Study or type /quiz to start your own."""
 

@@ -1,4 +1,4 @@
-"""What happens by itself: posts are planned, their cards chosen, reminders put down, and all of it sent.
+"""What happens by itself: posts are planned, their cards chosen, reminders put down, all of it sent, decks imported.
 
 Rules of this file:
 - one failing cohort never stops another: each is tried on its own, and what failed is logged and tried again;
@@ -14,13 +14,16 @@ from functools import partial
 
 from .adapter import Adapter, Now
 from .choosing import choose_cards
+from .importing import carry_on, forget
 from .journeys import daily_post, reminding
 from .sender import Sender
 from .states import Health
-from .store import connections, erasing, keys, posts, purging
+from .store import connections, erasing, keys, posts, purging, staging
 from .store.database import Database
 
 log = logging.getLogger("flashmob.scheduler")
+CHUNKS_A_TICK = 20
+"""Of each import that was begun: posts are looked after in between."""
 FIRST = (-1, 0)
 """Before whatever is due first."""
 SAID_EVERY_MS = 60_000
@@ -50,8 +53,8 @@ class Scheduler:
     def __post_init__(self) -> None:
         self.sender = Sender(self.database, self.adapters, self.owner, self.now)
 
-    async def tick(self) -> None:
-        """Do all that is to be done now."""
+    async def tick(self) -> bool:
+        """Do what is to be done now; True where there is more, and the next tick should come at once."""
         with _alone("keeping how the connections are doing"):
             await self.say_health()
         await self._plan_posts()
@@ -59,6 +62,7 @@ class Scheduler:
         await self.sender.send_all()
         await self.database.write(partial(keys.forget_old, now=self.now()), background=True)
         await self._erase()
+        return await self._import()
 
     async def say_health(self) -> None:
         """Keep how each platform's connection is doing, where that has changed or was not said for a while."""
@@ -110,6 +114,16 @@ class Scheduler:
 
     async def _purge(self) -> bool:
         return await self.database.write(partial(purging.purge_some, now=self.now()), background=True)
+
+    async def _import(self) -> bool:
+        """Go on with the imports that were begun, and take away what is staged no longer."""
+        more = False
+        for staged_id in await self.database.read(staging.to_apply):
+            with _alone(f"import {staged_id}"):
+                more |= await carry_on(self.database, staged_id, self.now(), most=CHUNKS_A_TICK)
+        for staged_id in await self.database.read(partial(staging.to_forget, now=self.now())):
+            await forget(self.database, staged_id)
+        return more
 
     async def _plan_reminders(self) -> None:
         last = FIRST

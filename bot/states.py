@@ -1,4 +1,4 @@
-"""How things stand, as they are shown: a card that is asked, a session, a post."""
+"""How things stand, as they are shown: a card that is asked, a session, a post, an import."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -115,3 +115,73 @@ class Connection:
     def is_over(self, now: int) -> bool:
         """Whether Flashmob does not run there any more."""
         return self.health is Health.CLOSED or now > self.awaited_at
+
+
+# ---- imports ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What became of the cards of a file, and of those that it no longer holds."""
+
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    back: int = 0
+    kept: int = 0
+    retired: int = 0
+
+    def named(self) -> dict[str, int]:
+        """The counts under the words that people read."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "moved": self.moved,
+            "back again": self.back,
+            "kept": self.kept,
+            "retired": self.retired,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two cards that may be the same one; `same` is what somebody said, or None. Numbers count from one."""
+
+    number: int
+    was: str
+    now: str
+    same: bool | None = None
+
+
+class StagedState(StrEnum):
+    """Waiting for somebody to say Import; being applied; then done, stopped by a newer import, or cancelled."""
+
+    WAITING = "waiting"
+    APPLYING = "applying"
+    DONE = "done"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class StagedImport:
+    """A file that was read whole: what importing it would do, or how far that is, or what it did.
+
+    `applied` of its `cards` are in the deck; `proposals` counts pairs of cards, of which `unsettled` wait for somebody
+    to say whether they are the same; `report` has a line for each problem of the file, as far as they are kept.
+    """
+
+    id: int
+    cohort_id: int
+    state: StagedState
+    title: str
+    file_name: str
+    staged_by: str
+    cards: int
+    applied: int
+    counts: ImportCounts
+    samples: tuple[Card, ...]
+    proposals: int
+    unsettled: int
+    problems: int
+    report: tuple[str, ...]

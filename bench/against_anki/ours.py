@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from bot.data import read_with_pictures
-from bot.journeys.decks import import_deck
+from bot.importing import import_deck, ready_file
 from bot.model import Cohort
 from bot.store.database import Database
 
@@ -19,8 +18,7 @@ from ..group import NOW, opened, set_up
 
 async def import_package(database: Database, cohort: Cohort, package: Path) -> None:
     """What `bot/app.py` does with the deck of a group."""
-    deck = await asyncio.to_thread(read_with_pictures, package, database.media)
-    await import_deck(database, cohort, deck, NOW)
+    await import_deck(database, cohort, await ready_file(database, package), NOW)
 
 
 async def _seconds(package: Path, folder: Path) -> float:

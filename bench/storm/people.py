@@ -9,7 +9,7 @@ from bot.actions import Action, Request
 from bot.adapter import Now
 from bot.engine import Engine
 from bot.errors import StoreError
-from bot.journeys.decks import import_deck
+from bot.importing import import_deck
 from bot.model import (
     Account,
     Card,

@@ -10,7 +10,6 @@ from .group import (
     DeleteMyData,
     ExportMyData,
     HideName,
-    ImportDeck,
     LearnAlone,
     LearnWith,
     Remind,
@@ -21,6 +20,15 @@ from .group import (
     ShowPrivacy,
     ShowStats,
     SuggestDecks,
+)
+from .imports import (
+    ApplyImport,
+    CancelImport,
+    ImportDeck,
+    SettleProposal,
+    ShowImport,
+    ShowProblems,
+    ShowProposals,
 )
 from .leads import (
     ChangeSettings,
@@ -75,12 +83,16 @@ Action = (
     | StartQuiz | Practise | GoOn | ShowCard | FinishSession | ShowRatings
     | RevealAnswer | ReadOn | RateCard | ChangeRating | React | SkipOrFlag | SetAside
     | ShowLeaderboard | ShareLeaderboard | HideName | ShowPrivacy | ExportMyData | DeleteMyData
-    | ShowStats | ShowDecks | SuggestDecks | ShowHelp | ImportDeck | LearnAlone | LearnWith
+    | ShowStats | ShowDecks | SuggestDecks | ShowHelp | LearnAlone | LearnWith
+    | ImportDeck | ShowImport | ShowProblems | ShowProposals | SettleProposal | ApplyImport | CancelImport
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
     | PostNow | PreviewPost | CopySetUp
     | PressUnknown | UnknownCommand
     | BeganAnew | WorkspaceLeft | WorkspaceBack | WorkspacesAre | PersonLeft
 )  # fmt: skip
+
+
+AboutImport = ShowImport | ShowProblems | ShowProposals | SettleProposal | ApplyImport | CancelImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,11 @@ def told_by(
 
 
 __all__ = [
+    "AboutImport",
     "Action",
+    "ApplyImport",
     "BeganAnew",
+    "CancelImport",
     "ChangeRating",
     "ChangeSettings",
     "CopySetUp",
@@ -134,12 +149,16 @@ __all__ = [
     "SeeAnswers",
     "SetAside",
     "SetUpGroup",
+    "SettleProposal",
     "ShareLeaderboard",
     "ShowCard",
     "ShowDecks",
     "ShowHelp",
+    "ShowImport",
     "ShowLeaderboard",
     "ShowPrivacy",
+    "ShowProblems",
+    "ShowProposals",
     "ShowRatings",
     "ShowStats",
     "ShowStatus",

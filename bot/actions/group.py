@@ -62,14 +62,6 @@ class ShowHelp:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportDeck:
-    """Read this file and make it a deck of the group: many transactions, one report."""
-
-    file_name: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class LearnAlone:
     """Give me a cohort of my own, and let my direct messages speak of it."""
 

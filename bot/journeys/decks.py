@@ -1,69 +1,89 @@
-"""Decks of a group: reading a file in, in small transactions so that no rating waits, and saying what there is."""
+"""Decks of a group: what there is, and importing one: a lead sees what a file would do, and then says so.
 
-import asyncio
-from collections.abc import Iterator, Sequence
+Rule of this file: nothing of a deck changes before a lead has said Import. The work itself is in `bot/importing.py`.
+"""
+
 from functools import partial
-from pathlib import Path
 
-from .. import actions, screens, wording
+from .. import actions, importing, screens, wording
 from ..actions import Request
-from ..errors import DeckError
-from ..formats.problems import summary
-from ..formats.reading import read_deck
-from ..media import keep_pictures
-from ..messages import Message
-from ..model import Card, Cohort, Deck
-from ..store import alone, cohorts, decks
+from ..messages import Message, Notice
+from ..model import Cohort, Deck
+from ..screens import imports as import_screens
+from ..states import StagedImport, StagedState
+from ..store import alone, cohorts, decks, proposals, staging
 from ..store.database import Database
-from ..store.decks import ImportCounts
 from ..store.tx import Tx
 
-CHUNK = 250
 MOST_SUGGESTED = 25
+WAITED_FOR = 1_000
+"""Cards that are imported while whoever pressed Import waits; of more, the tick does the work."""
 
 
 async def import_file(database: Database, request: Request, now: int) -> list[Message]:
-    """Read a dropped file, make it a deck of the group that is here, and report card by card what became of it."""
-    assert isinstance(request.action, actions.ImportDeck)
+    """Read a file and show what importing it would do."""
+    action = request.action
+    assert isinstance(action, actions.ImportDeck)
     cohort = await database.read(partial(cohorts.led, place=request.place, account=request.account))
-    deck = await asyncio.to_thread(_read, request.action.data, request.action.file_name, database.media)
-    counts = await import_deck(database, cohort, deck, now)
-    return [screens.import_report(deck.title, counts.named(), summary(deck.problems))]
+    deck = await importing.ready(database, action.data, action.file_name)
+    return await _offer(database, request, cohort, deck, action.file_name, now)
 
 
-def _read(data: bytes, file_name: str, media: Path) -> Deck:
-    return keep_pictures(read_deck(data, file_name), data, media)
+async def _offer(
+    database: Database, request: Request, cohort: Cohort, deck: Deck, file_name: str, now: int
+) -> list[Message]:
+    staged_id = await importing.stage(database, cohort, deck, file_name, request.account.name, now)
+    return [import_screens.staged(await database.read(partial(staging.find, staged_id=staged_id)))]
 
 
-async def import_deck(database: Database, cohort: Cohort, deck: Deck, now: int) -> ImportCounts:
-    """Make the deck in the group what the file says. Interrupted, it is taken up by importing the file again.
-
-    Cards are added or changed in chunks, and only the last step retires what the file no longer holds.
-    Raises `DeckError` where the file holds no card.
-    """
-    if not deck.cards:
-        raise DeckError(f"{deck.title}: no card in it can be asked, so nothing was imported.")
-
-    async def begin(tx: Tx) -> tuple[int, int]:
-        return await decks.begin_import(tx, cohort.workspace_id, cohort.id, deck, now)
-
-    import_id, deck_id = await database.write(begin, background=True)
-    for first, cards in _chunks(deck.cards):
-        await database.write(
-            partial(_apply, import_id=import_id, deck_id=deck_id, cards=cards, first=first, now=now), background=True
-        )
-    return await database.write(
-        partial(decks.finish_import, import_id=import_id, deck_id=deck_id, now=now), background=True
-    )
+async def show_import(tx: Tx, request: Request, now: int) -> list[Message]:
+    """What it would do, how far it is, or what it did."""
+    return [import_screens.staged(await _asked_about(tx, request), replaces=True)]
 
 
-async def _apply(tx: Tx, import_id: int, deck_id: int, cards: Sequence[Card], first: int, now: int) -> None:
-    await decks.import_cards(tx, import_id, deck_id, cards, first, now)
+async def show_problems(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Everything in the file that needs a look, as a file."""
+    return [import_screens.report(await _asked_about(tx, request))]
 
 
-def _chunks(cards: Sequence[Card]) -> Iterator[tuple[int, Sequence[Card]]]:
-    for first in range(0, len(cards), CHUNK):
-        yield first, cards[first : first + CHUNK]
+async def show_proposals(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Cards that may be the same, some at a time."""
+    assert isinstance(request.action, actions.ShowProposals)
+    return [await _proposals(tx, await _asked_about(tx, request), request.action.page)]
+
+
+async def settle_proposal(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Two cards are the same one, or they are not."""
+    action = request.action
+    assert isinstance(action, actions.SettleProposal)
+    staged = await _asked_about(tx, request)
+    if staged.state is StagedState.WAITING:
+        await proposals.settle(tx, staged.id, action.number, same=action.same)
+        staged = await staging.find(tx, staged.id)
+    return [await _proposals(tx, staged, (action.number - 1) // import_screens.PROPOSALS + 1)]
+
+
+async def apply_import(database: Database, request: Request, now: int) -> list[Message]:
+    """Import what was staged: a small deck while its lead waits, a large one by and by."""
+    staged = await database.read(partial(_asked_about, request=request))
+    notice = screens.NO_NOTICE
+    staged_id = staged.id
+    if not await importing.start(database, staged_id, now):
+        staged_id = await importing.stage_again(database, staged_id, now)
+        notice = Notice(wording.OUTDATED)
+    elif staged.cards <= WAITED_FOR:
+        await importing.carry_on(database, staged_id, now)
+    found = await database.read(partial(staging.find, staged_id=staged_id))
+    return [import_screens.staged(found, notice, replaces=True)]
+
+
+async def cancel_import(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Forget a file that waits. What is being imported already goes on."""
+    staged = await _asked_about(tx, request)
+    if staged.state is not StagedState.WAITING:
+        return [import_screens.staged(staged, replaces=True)]
+    await staging.leave(tx, staged.id, StagedState.CANCELLED)
+    return [screens.said(wording.cancelled(staged.title), replaces=True)]
 
 
 async def show(tx: Tx, request: Request, now: int) -> list[Message]:
@@ -84,3 +104,22 @@ async def suggest(tx: Tx, request: Request, now: int) -> list[Message]:
     cohort = await cohorts.here(tx, request.place, request.account)
     found = await decks.with_title_like(tx, cohort.id, request.action.text.strip())
     return [screens.suggestions([title for _, title in found[:MOST_SUGGESTED]])]
+
+
+# ---- within ----------------------------------------------------------------------------------------------------------
+
+
+async def _asked_about(tx: Tx, request: Request) -> StagedImport:
+    """The staged import that a button names, if it is of a group that its presser leads."""
+    assert isinstance(request.action, actions.AboutImport)
+    staged = await staging.find(tx, request.action.staged_id)
+    await cohorts.led_elsewhere(tx, staged.cohort_id, request.place, request.account)
+    return staged
+
+
+async def _proposals(tx: Tx, staged: StagedImport, page: int) -> Message:
+    if staged.state is not StagedState.WAITING:
+        return import_screens.staged(staged, replaces=True)
+    first = (page - 1) * import_screens.PROPOSALS + 1
+    shown = await proposals.page(tx, staged.id, first, import_screens.PROPOSALS)
+    return import_screens.proposals(staged, page, shown)

@@ -23,7 +23,6 @@ from ..model import (
 from ..states import Elsewhere
 from .parts import bullets, button, private, said
 
-PROBLEMS_SHOWN = 10
 MOST_ELSEWHERE = 4
 
 
@@ -108,15 +107,6 @@ def learning_with(name: str) -> Message:
 def suggestions(titles: Sequence[str]) -> Message:
     """What may be chosen while one types: an adapter reads the items as plain words."""
     return private([Numbered(tuple(map(escape, titles)))], "Decks of this group")
-
-
-def import_report(title: str, counts: dict[str, int], problems: Sequence[str]) -> Message:
-    """What became of the cards, and what in the file needs a look, a line a kind."""
-    text = wording.import_report(title, counts, len(problems))
-    parts: list[Part] = [Text(text)]
-    if problems:
-        parts.append(Text(bullets([escape(problem) for problem in problems[:PROBLEMS_SHOWN]])))
-    return private(parts, plain(text))
 
 
 def name_hidden(*, hidden: bool) -> Message:

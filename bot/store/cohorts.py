@@ -31,6 +31,26 @@ async def led(tx: Tx, place: Place, account: Account) -> Cohort:
     return cohort
 
 
+async def led_elsewhere(tx: Tx, cohort_id: int, place: Place, account: Account) -> Cohort:
+    """The cohort that a button names, for somebody who leads it: it is their own, or of the workspace that they lead.
+
+    Raises `NotForYou` for everybody else.
+    """
+    row = await tx.one(
+        """select 1 from cohort_places cp join places p on p.id = cp.place_id join workspaces w on w.id = p.workspace_id
+           where cp.cohort_id = :cohort and w.platform = :platform and w.foreign_id = :workspace limit 1""",
+        cohort=cohort_id,
+        platform=place.platform,
+        workspace=place.workspace,
+    )
+    if row is not None and account.leads:
+        return await by_id(tx, cohort_id)
+    found = await led(tx, place, account)
+    if found.id != cohort_id:
+        raise NotForYou
+    return found
+
+
 async def at_place(tx: Tx, place: Place) -> Cohort | None:
     row = await tx.one(
         f"""select {_COLUMNS} from workspaces w join places p on p.workspace_id = w.id

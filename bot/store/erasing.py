@@ -129,7 +129,13 @@ async def _take_out_names(tx: Tx, learner_id: int) -> None:
 
 
 FORMER = "a former member"
-_WORDS = (("changes", "changed_by"), ("changes", "what"), ("schedules", "paused"), ("posts", "reason"))
+_WORDS = (
+    ("changes", "changed_by"),
+    ("changes", "what"),
+    ("schedules", "paused"),
+    ("posts", "reason"),
+    ("staged_imports", "staged_by"),
+)
 
 
 async def erase_some(tx: Tx) -> bool:

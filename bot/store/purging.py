@@ -111,7 +111,7 @@ async def _cohort(tx: Tx, workspace: int) -> bool:
     row = await tx.one(f"{COHORTS} limit 1", workspace=workspace)
     if row is None:
         return False
-    for table in ("deliveries", "changes", "cohort_decks", "cohort_places", "schedules", "reports"):
+    for table in ("deliveries", "changes", "staged_imports", "cohort_decks", "cohort_places", "schedules", "reports"):
         await tx.run(f"delete from {table} where cohort_id = :cohort", cohort=row["id"])
     await tx.run("delete from cohorts where id = :cohort", cohort=row["id"])
     return True

@@ -79,6 +79,11 @@ class World:
     async def says(self, who: str, command: str) -> str:
         return self.text(await self.channel.command(who, command))
 
+    async def imports(self, data: bytes, file_name: str = "rivers.deck.md", who: str = "maya") -> str:
+        """Drop a file, and press Import under what it would do."""
+        await self.channel.drop(who, file_name, data)
+        return await self.press(who, "Import")
+
     async def rate_all(self, who: str, label: str = "4 Well") -> None:
         """Go through the open session, rating every card alike, until there is no question left."""
         while "Show answer" in self.labels(who):

@@ -124,17 +124,5 @@ def deck_line(title: str, cards: int, met: int, licence: str, reported: int) -> 
     return f"**{escape(title)}**: {plural(cards, 'card')}, {met} met so far ({terms}).{flagged}"
 
 
-def import_counts(counts: dict[str, int]) -> str:
-    """`30 cards added, 2 changed`; what did not happen is left out."""
-    words = [f"{count} {word}" for word, count in counts.items() if count]
-    return ", ".join([words[0].replace(" ", " card " if words[0].startswith("1 ") else " cards ", 1), *words[1:]])
-
-
-def import_report(title: str, counts: dict[str, int], problems: int) -> str:
-    needs = "needs" if problems == 1 else "need"
-    tail = f" {plural(problems, 'thing')} in the file {needs} a look." if problems else ""
-    return f"**{escape(title)}** is in: {import_counts(counts)}.{tail}"
-
-
 def went_wrong(reference: str) -> str:
     return f"Something went wrong, and nothing was saved. Try again; twice is harmless. Reference {reference}."

@@ -1,6 +1,8 @@
 """The command line: what each command prints, and errors as one sentence with a hint."""
 
 import asyncio
+import os
+import pty
 import re
 import sqlite3
 import stat
@@ -26,6 +28,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 Out = pytest.CaptureFixture[str]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -137,16 +140,38 @@ def test_a_deck_of_the_demo_that_is_not_there_is_named(tmp_path: Path, out: Out)
 def test_a_deck_is_imported_and_then_brought_up_to_date(folder: Path, out: Out) -> None:
     file = folder / "lakes.deck.md"
     file.write_text(OTHER_DECK)
-    assert printed(out, "deck", "import", file, "--data", folder) == "lakes: 2 cards added.\n"
+    command = ("deck", "import", file, "--yes", "--data", folder)
+    assert printed(out, *command) == "lakes is in: 2 cards added.\n\n"
     file.write_text(OTHER_DECK.replace("The Danube", "Danube").partition("Q: And")[0])
-    assert printed(out, "deck", "import", file, "--data", folder) == "lakes: 1 card changed, 1 retired.\n"
-    assert printed(out, "deck", "import", file, "--data", folder) == "lakes: 1 card kept.\n"
+    assert printed(out, *command) == "lakes is in: 1 card changed, 1 retired.\n\n"
+    assert printed(out, *command) == "lakes is in: 1 card kept.\n\n"
 
 
-def test_what_is_odd_in_an_imported_deck_is_counted(folder: Path, out: Out) -> None:
+def test_in_a_pipe_an_import_is_shown_and_not_made(folder: Path, out: Out) -> None:
     (folder / "lakes.deck.md").write_text("Q: Which lake?\n\n" + OTHER_DECK)
-    said = printed(out, "deck", "import", folder / "lakes.deck.md", "--data", folder)
-    assert said.startswith("lakes: 2 cards added.\n1 problem: `flashmob deck show ")
+    command = ("deck", "import", folder / "lakes.deck.md", "--data", folder)
+    assert main([str(word) for word in command]) == 1
+    shown = out.readouterr()
+    assert "• 2 cards are new" in shown.out
+    assert "Nobody can be asked here, so nothing was imported. Pass --yes" in shown.err
+    said = printed(out, *command, "--yes")
+    assert said == "lakes is in: 2 cards added.\n1 thing in the file needs a look.\n\n"
+
+
+@pytest.mark.parametrize(("answer", "said"), [("y\n", "lakes is in: 2 cards added."), ("\n", "Nothing was imported.")])
+def test_in_a_terminal_the_preview_is_shown_and_then_asked_about(folder: Path, answer: str, said: str) -> None:
+    (folder / "lakes.deck.md").write_text(OTHER_DECK)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot", "deck", "import", str(folder / "lakes.deck.md"), "--data", str(folder)]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
+        os.write(ours, answer.encode())
+        shown, _ = child.communicate()
+    os.close(theirs)
+    os.close(ours)
+    assert "Import lakes?" in shown
+    assert "2 cards are new" in shown
+    assert "Answer: The Danube" in shown
+    assert said in shown
 
 
 def test_a_deck_without_cards_is_not_imported(folder: Path, out: Out) -> None:

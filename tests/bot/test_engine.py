@@ -20,8 +20,8 @@ HERE = Place("local", "local", "flashcards")
 SAM = Account("local", "", "sam", "Sam")
 MAYA = Account("local", "", "maya", "Maya", leads=True)
 FOR_LEADS = (
-    actions.ImportDeck, actions.ShowStatus, actions.SetUpGroup, actions.ChangeSettings, actions.PausePosts,
-    actions.ResumePosts, actions.SkipToday, actions.PostNow, actions.PreviewPost, actions.CopySetUp,
+    actions.ImportDeck, actions.AboutImport, actions.ShowStatus, actions.SetUpGroup, actions.ChangeSettings,
+    actions.PausePosts, actions.ResumePosts, actions.SkipToday, actions.PostNow, actions.PreviewPost, actions.CopySetUp,
 )  # fmt: skip
 OF_PLATFORMS = (
     actions.BeganAnew(),
@@ -55,6 +55,8 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
     """An action of every type that means something in this world."""
     closed, _ = [row["id"] for row in await world.rows("select id from posts order by day")]
     _, session = [row["id"] for row in await world.rows("select id from sessions order by id")]
+    await world.channel.drop("maya", "y.csv", b"question,answer\na?,b\n")
+    (staged,) = [row["id"] for row in await world.rows("select max(id) as id from staged_imports")]
     here = Source(SourceKind.SESSION, session)
     every: tuple[Action, ...] = (
         actions.Study(closed),
@@ -84,6 +86,12 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
         actions.SuggestDecks("riv"),
         actions.ShowHelp(),
         actions.ImportDeck("x.deck.md", b'+++\ndeck = "x"\ntitle = "X"\n+++\n\nQ: a?\nA: b\n'),
+        actions.ShowImport(staged),
+        actions.ShowProblems(staged),
+        actions.ShowProposals(staged),
+        actions.SettleProposal(staged, 1, same=True),
+        actions.ApplyImport(staged),
+        actions.CancelImport(staged),
         actions.Remind("19:00"),
         actions.ShowStatus(),
         actions.SetUpGroup("", (("time", "10:00"),)),

@@ -72,7 +72,7 @@ async def test_reading_memory_in_slices_chooses_the_same_cards(tmp_path: Path, m
 async def test_a_retired_card_is_chosen_no_more(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         deck = DECK.replace("Q: Question 2?\nA: Answer 2\nId: card0002\n", "")
-        await world.channel.drop("maya", "rivers.deck.md", deck.encode())
+        await world.imports(deck.encode())
         assert "card0002" not in [key for key, _ in await chosen(world, MONDAY)]
 
 

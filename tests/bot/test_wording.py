@@ -14,7 +14,7 @@ from bot.model import Rating, Window
 HOSTILE = ["*x*", "**x**", "_x_", "@everyone", "<!channel>", "`x`", "[x](http://y)", "~~x~~", "a\\b", "# x", "$x$"]
 OUR_OWN = {"nearest", "comes", "until", "time", "zone", "deck"}  # a command's name; times and zones, which were
 # checked; a title, which is plain text by its contract
-PLAIN = {"plural", "import_counts", "went_wrong"}
+PLAIN = {"plural", "import_counts", "import_title", "imported", "went_wrong"}
 
 
 def sentences() -> list[Callable[..., str]]:

@@ -105,6 +105,7 @@ create table decks (
   title text not null,
   licence text not null,
   source text not null,
+  version integer not null default 1, -- grows with every step of an import, so that a preview can tell it is outdated
   unique (workspace_id, key)
 ) strict;
 
@@ -123,9 +124,52 @@ create table imports (
   ended_at integer,
   added integer not null default 0,
   changed integer not null default 0,
+  moved integer not null default 0,
   back integer not null default 0,
   kept integer not null default 0,
   retired integer not null default 0
+) strict;
+
+-- A file that was read whole: it waits for somebody to say Import, and is then applied chunk by chunk by whoever is up.
+create table staged_imports (
+  id integer primary key,
+  cohort_id integer not null references cohorts,
+  state text not null check (state in ('waiting', 'applying', 'done', 'stopped', 'cancelled')),
+  staged_by text not null, -- a name, or "the configuration"
+  staged_at integer not null,
+  file_name text not null,
+  key text not null, -- of the deck, as are title, licence and source
+  title text not null,
+  licence text not null,
+  source text not null,
+  version integer not null, -- of the deck when its cards were compared; 0: there was none
+  preview text not null, -- what it would do, as JSON: counts and samples
+  problems integer not null,
+  report text not null, -- a line for each problem, as far as they are kept
+  cards integer not null,
+  applied integer not null default 0,
+  import_id integer references imports -- since somebody said Import
+) strict;
+create index staged_imports_to_apply on staged_imports (id) where state = 'applying';
+
+-- The cards from position `first` on that are not applied yet, each with the card it is, as JSON.
+create table staged_cards (
+  staged_id integer not null references staged_imports on delete cascade,
+  first integer not null,
+  entries text not null,
+  primary key (staged_id, first)
+) strict;
+
+-- A card of the file that may be one that is there: somebody says so, or it comes in as a new one.
+create table proposals (
+  staged_id integer not null references staged_imports on delete cascade,
+  number integer not null, -- from 1
+  position integer not null,
+  card_id integer not null references cards,
+  was text not null,
+  now text not null,
+  same integer, -- null: nobody has said
+  primary key (staged_id, number)
 ) strict;
 
 create table cards (

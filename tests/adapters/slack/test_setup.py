@@ -49,8 +49,8 @@ async def test_a_lead_sets_a_group_up_with_a_pasted_deck(open_group: OpenGroup, 
     async with open_group() as group:
         said = await send_form(there, LEAD, deck="le chat\tthe cat\nle chien\tthe dog")
         assert "This channel is set up" in said
-        assert "2 cards added" in said
-        assert "Nothing was posted" in said
+        assert "2 cards are new" in said
+        assert "pasted is in: 2 cards added." in await there.press(LEAD, "Import")
         assert await group.count("cohorts") == 2
 
 
@@ -69,7 +69,7 @@ async def test_an_uploaded_deck_is_fetched_with_the_apps_token(open_group: OpenG
         there.state.files["rivers"] = DECK.encode()
         address = there.double.api_base.replace("/api/", "/files/rivers")
         file = {"name": "rivers.deck.md", "url_private_download": address, "size": len(DECK)}
-        assert "Rivers of Europe is in: 2" in await send_form(there, LEAD, file=file)
+        assert "Import Rivers of Europe?" in await send_form(there, LEAD, file=file)
         too_large = {**file, "size": 20_000_000}
         assert "could not be read" in await send_form(there, LEAD, file=too_large)
         there.state.scopes.discard("files:read")

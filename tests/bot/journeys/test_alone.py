@@ -23,12 +23,14 @@ async def alone(posted: World) -> World:
     """Lin is in no group, learns by herself, and has brought a deck of twenty cards."""
     assert "You are in no group of mine yet." in await says(posted, "lin", "/quiz")
     assert "**" not in await posted.press("lin", "Learn by yourself")
-    assert "Words is in: 20 cards added." in await drops(posted, "lin", MINE)
+    assert "Words is in: 20 cards added." in await imports(posted, "lin", MINE)
     return posted
 
 
-async def drops(world: World, who: str, deck: str) -> str:
-    return world.text(await world.channel.drop(who, "words.deck.md", deck.encode(), direct=True))
+async def imports(world: World, who: str, deck: str) -> str:
+    """Send a deck in direct messages, and press Import under what it would do."""
+    await world.channel.drop(who, "words.deck.md", deck.encode(), direct=True)
+    return await world.press(who, "Import")
 
 
 async def test_whoever_learns_alone_is_asked_new_cards_without_a_post(alone: World) -> None:

@@ -233,7 +233,7 @@ async def test_a_button_works_a_month_later_and_after_a_restart(tmp_path: Path) 
 async def test_a_retired_card_still_reveals_and_rates(posted: World) -> None:
     await posted.press("sam", "Study")
     deck = (posted.folder / "rivers.deck.md").read_text().replace("Q: Question 1?\nA: Answer 1\nId: card0001\n", "")
-    await posted.channel.drop("maya", "rivers.deck.md", deck.encode())
+    await posted.imports(deck.encode())
     assert await posted.rows("select 1 from cards where retired_at is not null")
     assert "Answer 1" in await posted.press("sam", "Show answer")
     assert "Saved: 4 Well." in await posted.press("sam", WELL)
@@ -242,7 +242,7 @@ async def test_a_retired_card_still_reveals_and_rates(posted: World) -> None:
 async def test_a_corrected_answer_is_shown_in_a_session_that_is_open(posted: World) -> None:
     await posted.press("sam", "Study")
     deck = (posted.folder / "rivers.deck.md").read_text().replace("Answer 1\n", "A corrected answer\n")
-    await posted.channel.drop("maya", "rivers.deck.md", deck.encode())
+    await posted.imports(deck.encode())
     assert "A corrected answer" in await posted.press("sam", "Show answer")
 
 

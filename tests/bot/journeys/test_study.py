@@ -299,7 +299,7 @@ async def test_a_reported_card_is_counted_for_leads_alone_until_it_is_corrected(
     assert "1 card reported as mistaken" in await posted.says("maya", "/decks")
     assert "reported" not in await posted.says("lin", "/decks")
     deck = (posted.folder / "rivers.deck.md").read_text().replace("Answer 1\n", "A better answer\n")
-    await posted.channel.drop("maya", "rivers.deck.md", deck.encode())
+    await posted.imports(deck.encode())
     assert "reported" not in await posted.says("maya", "/decks")
 
 
