@@ -71,21 +71,15 @@ class Client(discord.AutoShardedClient):
         self._ears = ears
         self._there: set[int] = set()
         self._complete: set[int] = set()
-        self._starts_left, self._more_after_s = 0, 0.0
 
     async def launch_shards(self) -> None:
         """Begin as many sessions as Discord advises. Raises `NoMoreSessions` where it allows fewer for now."""
         self.shard_count, _, limit = await self.http.get_bot_gateway()
-        self._starts_left, self._more_after_s = limit["remaining"], limit["reset_after"] / 1000
-        if self._starts_left < self.shard_count:
-            raise life.NoMoreSessions(self._more_after_s)
+        if limit["remaining"] < self.shard_count:
+            raise life.NoMoreSessions(limit["reset_after"] / 1000)
         await super().launch_shards()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """A session that Discord does not allow any more would have the token reset, so it is never begun."""
-        if self._starts_left < 1:
-            raise life.NoMoreSessions(self._more_after_s)
-        self._starts_left -= 1
         self._forget_servers(shard_id or 0)
         await super().before_identify_hook(shard_id, initial=initial)
 

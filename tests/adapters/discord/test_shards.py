@@ -193,19 +193,3 @@ async def test_the_next_attempt_waits_for_as_long_as_discord_says(monkeypatch: p
     monkeypatch.setattr("adapters.discord.life._rest", rest)
     await stay(connect, closing)
     assert rests[:3:2] == [12_345, 12_345]
-
-
-async def test_sessions_that_discord_ends_again_and_again_are_not_begun_beyond_its_limit(
-    counterpart: DiscordCounterpart, open_group: Open, hurried: None, caplog: pytest.LogCaptureFixture
-) -> None:
-    counterpart.there.routes.starts_left = 3
-    gateway = counterpart.there.gateway
-    async with open_group() as group:
-        for begun in (2, 3):
-            gateway.invalidate()
-            await gateway.until(lambda begun=begun: len(gateway.identified) == begun and gateway.connected)  # type: ignore[misc]
-        counterpart.there.routes.starts_left = 0
-        gateway.invalidate()
-        await until(lambda: "no more sessions begin" in caplog.text)
-        assert len(gateway.identified) == 3
-        assert group.adapter.health is Health.AWAY
