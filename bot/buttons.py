@@ -59,8 +59,11 @@ VERBS: dict[str, type[Any]] = {
     "odd": actions.ShowProblems,
     "alike": actions.ShowProposals,
     "same": actions.SettleProposal,
+    "form": actions.OpenForm,
+    "deck": actions.ImportStarter,
+    "done": actions.FinishSetUp,
 }
-_WORD = re.compile("[a-z0-9-]{0,16}")
+_WORD = re.compile("[a-z0-9-]{0,32}")
 _VERB_OF = {kind: verb for verb, kind in VERBS.items()}
 _HINTS = {kind: get_type_hints(kind) for kind in VERBS.values()}
 

@@ -15,7 +15,7 @@ from .errors import QuizError
 from .journeys.leading import status_screen
 from .journeys.rebuild import rebuild
 from .markdown import plain
-from .messages import CardSide, Message, Notice, Text, Title
+from .messages import CardSide, Instant, Message, Notice, Text, Title
 from .model import Cohort, Window
 from .store import cohorts, connections, standings
 from .store.database import Database, open_database
@@ -127,6 +127,8 @@ def told(message: Message) -> str:
                 lines.append(plain(markdown))
             case CardSide(side, markdown):
                 lines.append(f"{side.value}: {plain(markdown)}")
+            case Instant():
+                lines.append(part.said)
             case _:
                 pass
     return "\n".join([*lines, ""])

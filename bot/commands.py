@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from . import actions
-from .actions import Action
+from .actions import Action, FormKind
 from .model import Window
 
 MOST_QUIZ_CARDS = 50
@@ -60,7 +60,7 @@ def _admin(words: list[str]) -> Action:
         case "set":
             return actions.ChangeSettings(((rest[0], " ".join(rest[1:])),) if rest else ())
         case "setup":
-            return actions.SetUpGroup("", _settings(rest))
+            return actions.SetUpGroup("", _settings(rest)) if rest else actions.OpenForm(FormKind.SET_UP)
         case "pause":
             return actions.PausePosts(" ".join(word for word in rest if word.lower() != "until"))
         case "copy":
@@ -82,7 +82,7 @@ _PLAIN: dict[str, Callable[[], Action]] = {
     "preview": actions.PreviewPost,
 }
 ADMIN = (
-    "/quiz-admin [status|set NAME VALUE|pause [until DATE]|resume|skip|post|preview|copy GROUP|setup NAME=VALUE ...]"
+    "/quiz-admin [status|set NAME VALUE|pause [until DATE]|resume|skip|post|preview|copy GROUP|setup [NAME=VALUE ...]]"
 )
 
 COMMANDS = (

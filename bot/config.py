@@ -12,9 +12,9 @@ import msgspec
 
 from .clock import check_zone, parse_time
 from .errors import ConfigError
-from .model import AnswersAfter, InDoubt, Place, PostStyle, RatingInput, Schedule, Settings, SetUp
+from .model import WEEKDAYS, AnswersAfter, InDoubt, Place, PostStyle, RatingInput, Schedule, Settings, SetUp
 from .sections import read_section
-from .settings import WEEKDAYS, check, dates, ping
+from .settings import check, dates, ping
 
 LONGEST_TICK_S = 3600
 

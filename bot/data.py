@@ -1,14 +1,18 @@
 """Files: those that come with the program, and decks that people name."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from .errors import ConfigError, DeckError
+from .formats.native.header import read_header
 from .formats.reading import read_deck
 from .formats.text import MOST_BYTES
 from .media import pictured
 from .model import Deck
+from .states import Starter
 
+SUFFIX = ".deck.md"
 _HERE = Path(__file__).parent
 
 
@@ -18,6 +22,26 @@ def data_file(name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise ConfigError(f"{name} is missing from this installation.", "Install Flashmob again.")
+
+
+@cache
+def starters() -> tuple[Starter, ...]:
+    """Every deck of ours, by title. They come with the program, so their headers are read once."""
+    folder = data_file("decks/welcome.deck.md").parent
+    return tuple(sorted(map(_starter, folder.glob(f"*{SUFFIX}")), key=lambda each: each.title))
+
+
+def _starter(path: Path) -> Starter:
+    header = read_header(path.read_text("utf-8").splitlines())
+    key = path.name.removesuffix(SUFFIX)
+    return Starter(key, header.texts.get("title", key))
+
+
+def starter_deck(key: str) -> Deck:
+    """A deck of ours, by its key. Raises DeckError where there is none."""
+    if key not in {each.key for each in starters()}:
+        raise DeckError("There is no such deck any more, so nothing was imported.", "Choose another one.")
+    return read_deck_file(data_file(f"decks/{key}{SUFFIX}"))
 
 
 def deck_named(name: str, folder: Path) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import actions, screens, wording
 from .actions import Request
-from .errors import InNoGroup, QuizError
+from .errors import InNoGroup, NotSetUp, QuizError
 from .journeys import (
     alone,
     daily_post,
@@ -29,9 +29,11 @@ from .journeys import (
     rating,
     reading,
     reminding,
+    setting_up,
     study,
 )
 from .messages import Message
+from .screens import setting_up as set_up_screens
 from .store import keys
 from .store.database import Database
 from .store.tx import Tx
@@ -103,14 +105,17 @@ TABLE: dict[type[Any], Reads | Writes | Many] = {
     actions.CancelImport: Writes(decks.cancel_import, again=decks.show_import),
     actions.Remind: Writes(reminding.remind),
     actions.ShowStatus: Reads(leading.show_status),
-    actions.SetUpGroup: Writes(leading.set_up, again=leading.show_status),
-    actions.ChangeSettings: Writes(leading.change, again=leading.show_status),
+    actions.OpenForm: Reads(setting_up.open_form),
+    actions.SetUpGroup: Writes(setting_up.set_up, again=leading.show_status),
+    actions.ChangeSettings: Writes(setting_up.change, again=leading.show_status),
+    actions.ImportStarter: Many(decks.import_starter),
+    actions.FinishSetUp: Reads(setting_up.finish),
     actions.PausePosts: Writes(leading.pause, again=leading.show_status),
     actions.ResumePosts: Writes(leading.resume, again=leading.show_status),
     actions.SkipToday: Writes(leading.skip_today, again=leading.show_status),
     actions.PostNow: Writes(leading.post_now, again=leading.show_status),
     actions.PreviewPost: Many(leading.preview),
-    actions.CopySetUp: Writes(leading.copy, again=leading.show_status),
+    actions.CopySetUp: Writes(setting_up.copy, again=leading.show_status),
     actions.PressUnknown: Reads(enrolment.unknown_button),
     actions.UnknownCommand: Reads(enrolment.unknown_command),
     actions.BeganAnew: Writes(platforms.began_anew, again=platforms.say_nothing),
@@ -131,6 +136,8 @@ class Engine:
             return await self._run(request, now)
         except InNoGroup as error:
             return [screens.in_no_group(str(error))]
+        except NotSetUp as error:
+            return [set_up_screens.no_group() if request.account.leads else screens.error(str(error))]
         except QuizError as error:
             return [screens.error(str(error))]
         except Exception:

@@ -89,7 +89,65 @@ class Attachment:
     text: str
 
 
-Part = Title | Text | Notice | CardSide | Numbered | Buttons | Attachment
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A point in time between a few words, in plain text: in each reader's own zone, or by `words` that say it."""
+
+    label: str
+    at: int
+    words: str
+    after: str = "."
+
+    @property
+    def said(self) -> str:
+        """All of it in words, where the platform cannot."""
+        return f"{self.label} {self.words}{self.after}"
+
+
+class FieldKind(StrEnum):
+    """What a field takes. A platform that lacks one of them draws a line of text instead."""
+
+    LINE = "line"
+    LONG = "long text"
+    ONE_OF = "one of"
+    SOME_OF = "some of"
+    FILE = "file"
+    TIME = "time"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something to fill in. `values` stand there at first; `options` are values with their labels, to choose from.
+
+    `most` is how many characters it takes, 0 for as many as the platform lets. A label has at most 45 characters, a
+    hint 100.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    values: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+    hint: str = ""
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields and a button that sends them, alone in its message; `id` says what it is for (see `forms.py`).
+
+    At most five fields, and a title of at most 24 characters: the least that platforms take.
+    """
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str
+
+
+Part = Title | Text | Notice | CardSide | Numbered | Buttons | Attachment | Instant | Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +162,8 @@ class Message:
     audience: Audience = Audience.ONLY_YOU
     replaces: bool = False
     ping: str = ""
+
+    @property
+    def form(self) -> Form | None:
+        """The form that this message is, if it is one."""
+        return next((part for part in self.parts if isinstance(part, Form)), None)

@@ -86,13 +86,17 @@ class Deck:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who acts, as a platform knows them. `leads`: the platform says that they may set Flashmob up here."""
+    """Who acts, as a platform knows them. `leads`: the platform says that they may set Flashmob up here.
+
+    `zone` is their time zone (an IANA name) where the platform tells it, else empty.
+    """
 
     platform: str
     realm: str
     foreign_id: str
     name: str
     leads: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,9 @@ class Settings:
     days_off: tuple[int, ...] = ()
     in_doubt: InDoubt = InDoubt.LEAVE_OUT
     ping: str = ""
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from typing import Any, TypeVar
 
 from .clock import check_zone, date_of, day_of, parse_time
 from .errors import ConfigError
-from .model import AnswersAfter, InDoubt, PostStyle, RatingInput, SetUp
+from .model import WEEKDAYS, AnswersAfter, InDoubt, PostStyle, RatingInput, SetUp
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_CARDS = 20
 MOST_LATE_HOURS = 23
 _ID = r"((?=[A-Za-z]*[0-9])[A-Za-z0-9]{1,32})"

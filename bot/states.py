@@ -185,3 +185,11 @@ class StagedImport:
     unsettled: int
     problems: int
     report: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A deck that comes with the program; `key` names its file."""
+
+    key: str
+    title: str

@@ -1,5 +1,6 @@
 """Numbers and days as people say them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -23,6 +24,17 @@ def spelled(count: int) -> str:
 def day_words(day: date) -> str:
     """`Thursday, 5 November`."""
     return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]}"
+
+
+def weekdays_words(days: Iterable[int]) -> str:
+    """`every day`, `Monday to Friday`, `Monday, Wednesday and Friday`; days count from Monday = 0."""
+    first, *rest = sorted(days)
+    if len(rest) == 6:
+        return "every day"
+    if len(rest) > 1 and rest == list(range(first + 1, first + 1 + len(rest))):
+        return f"{DAYS[first]} to {DAYS[rest[-1]]}"
+    *most, last = (DAYS[day] for day in (first, *rest))
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def when(days: int) -> str:

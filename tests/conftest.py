@@ -6,7 +6,10 @@ import pytest
 from hypothesis import settings
 
 pytest.register_assert_rewrite(
-    "bot.testing.adapter_contract", "bot.testing.life_contract", "bot.testing.picture_contract"
+    "bot.testing.adapter_contract",
+    "bot.testing.form_contract",
+    "bot.testing.life_contract",
+    "bot.testing.picture_contract",
 )
 
 settings.register_profile("flashmob", deadline=None)  # a slow machine is no mistake in the code

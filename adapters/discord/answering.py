@@ -9,17 +9,20 @@ Rules of this file:
 import asyncio
 import hashlib
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from bot import actions, wording
+from bot.actions import Action
 from bot.adapter import Act, Media
+from bot.forms import File
 from bot.markdown import escape
 from bot.messages import Audience, Message, Text
 
-from . import failures, limits, parse, render, suggesting
+from . import failures, forms, limits, parse, render, suggesting
 from .parse import Interaction, Upload
 from .screen import Screen
 
@@ -39,8 +42,10 @@ async def answer(interaction: Interaction, act: Act, media: Media) -> None:
 
 
 async def _answer(interaction: Interaction, act: Act, media: Media) -> None:
-    doing = asyncio.ensure_future(_do(interaction, act))
-    await asyncio.wait([doing], timeout=limits.ANSWER_AFTER_S)
+    asked = parse.asked(interaction)
+    doing = asyncio.ensure_future(_do(interaction, asked, act))
+    opens = isinstance(asked, actions.OpenForm)
+    await asyncio.wait([doing], timeout=limits.FORM_AFTER_S if opens else limits.ANSWER_AFTER_S)
     reply = Reply(interaction, media)
     try:
         if not doing.done():
@@ -52,8 +57,7 @@ async def _answer(interaction: Interaction, act: Act, media: Media) -> None:
     await reply.finish()
 
 
-async def _do(interaction: Interaction, act: Act) -> list[Message]:
-    asked = parse.asked(interaction)
+async def _do(interaction: Interaction, asked: Action | Upload, act: Act) -> list[Message]:
     if not isinstance(asked, Upload):
         return await act(parse.request(interaction, asked))
     if asked.file.size > limits.DECK_BYTES:
@@ -63,7 +67,7 @@ async def _do(interaction: Interaction, act: Act) -> list[Message]:
     except failures.KNOWN:
         log.warning("a deck file could not be fetched", exc_info=True)
         return [_said(NOT_FETCHED)]
-    return await act(parse.request(interaction, actions.ImportDeck(asked.file.filename, data)))
+    return await act(parse.request(interaction, asked.action(File(asked.file.filename, data))))
 
 
 def _said(sentence: str) -> Message:
@@ -111,6 +115,10 @@ class Reply:
     async def show(self, message: Message) -> None:
         if self.answered:
             return
+        if message.form and not self._begun:
+            await self._answers(self.interaction.response.send_modal(forms.sheet(message.form)))
+            return
+        message = forms.again(message.form) if message.form else message
         view = await render.drawn(message, self.media)
         replaces = message.replaces and self._in_private
         if not self._begun:
@@ -123,11 +131,14 @@ class Reply:
             await self.interaction.followup.send(**view.parts, ephemeral=self._ephemeral(message))
 
     async def _first(self, view: Screen, *, replaces: bool, ephemeral: bool) -> None:
+        if replaces:
+            await self._answers(self.interaction.response.edit_message(**view.edits))
+        else:
+            await self._answers(self.interaction.response.send_message(**view.parts, ephemeral=ephemeral))
+
+    async def _answers(self, sending: Coroutine[Any, Any, Any]) -> None:
         try:
-            if replaces:
-                await self.interaction.response.edit_message(**view.edits)
-            else:
-                await self.interaction.response.send_message(**view.parts, ephemeral=ephemeral)
+            await sending
         except discord.HTTPException as error:
             if error.code != failures.ALREADY_ANSWERED:
                 raise

@@ -58,8 +58,8 @@ _ADMIN = [
     _option(
         Kind.SUBCOMMAND,
         "setup",
-        "Make this channel the place of a study group",
-        options=[_text("name", "What the group is called", required=True), *(_text(*each) for each in _SET_UP)],
+        "Set a study group up; without options, in a form",
+        options=[_text("name", "What the group is called"), *(_text(*each) for each in _SET_UP)],
     ),
     _option(
         Kind.SUBCOMMAND,
@@ -193,7 +193,7 @@ def _admin(subcommand: str, options: Options) -> Action:
     match subcommand:
         case "set":
             return actions.ChangeSettings(((said.get("name", ""), said.get("value", "")),))
-        case "setup":
+        case "setup" if said:
             values = tuple((name, value) for name, value in said.items() if name != "name")
             return actions.SetUpGroup(said.get("name", ""), values)
         case "pause":

@@ -22,8 +22,18 @@ COMPONENT_ID = 2**31 - 1
 """The largest numeric id of a component, which is a 32-bit integer."""
 NONCE = 25
 
+MODAL_TITLE = 45
+FIELDS = 5
+FIELD_LABEL = 45
+OPTION = 100
+OPTIONS = 25
+TYPED = 4_000
+"""Characters of a text field."""
+
 ANSWER_AFTER_S = 0.7
 """What takes longer than this is deferred: a flash of "thinking" on a fast answer feels slow."""
+FORM_AFTER_S = 2.5
+"""A modal cannot follow a deferral, so a form is waited for as long as the press lives."""
 TOKEN_MS = 3_000
 """A press that is not answered within this is lost (interactions/receiving-and-responding.mdx)."""
 

@@ -1,6 +1,6 @@
 """What Discord tells of, as an action with its circumstances."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,10 +8,12 @@ import discord
 from discord import app_commands
 
 from bot import actions, buttons
+from bot import forms as core_forms
 from bot.actions import Action, Request
+from bot.forms import File
 from bot.model import Account, MessageRef, Place, Rating
 
-from . import commands
+from . import commands, forms, permissions
 
 PLATFORM = "discord"
 NAMELESS = "A member"
@@ -23,9 +25,10 @@ EMOJI = {rating: f"{rating.value}{_WIDE}{_KEYCAP}" for rating in Rating}
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A deck file that has to be fetched before its action is known."""
+    """A file that has to be fetched before its action is known."""
 
     file: discord.Attachment
+    action: Callable[[File], Action]
 
 
 Interaction = discord.Interaction[Any]
@@ -34,12 +37,15 @@ Interaction = discord.Interaction[Any]
 def asked(interaction: Interaction) -> Action | Upload:
     """What a press, a form or a command asks for."""
     data = cast(Mapping[str, Any], interaction.data or {})
+    if interaction.type is discord.InteractionType.modal_submit:
+        return _form(interaction, data)
     if interaction.type is not discord.InteractionType.application_command:
         return buttons.read(str(data.get("custom_id", "")))
     subcommand, options = _filled_in(data)
     if files := (data.get("resolved") or {}).get("attachments"):
         found = app_commands.Namespace(interaction, data["resolved"], options)
-        return Upload(next(value for _, value in found if isinstance(value, discord.Attachment) and files))
+        file = next(value for _, value in found if isinstance(value, discord.Attachment) and files)
+        return Upload(file, lambda file: actions.ImportDeck(file.name, file.data))
     values = {option["name"]: option.get("value") for option in options}
     return commands.action(str(data.get("name", "")), values, subcommand)
 
@@ -48,6 +54,14 @@ def typed(interaction: Interaction) -> str:
     """What stands so far in the option that is being typed."""
     _, options = _filled_in(cast(Mapping[str, Any], interaction.data or {}))
     return next((str(option.get("value", "")) for option in options if option.get("focused")), "")
+
+
+def _form(interaction: Interaction, data: Mapping[str, Any]) -> Action | Upload:
+    filled = forms.filled(data)
+    if not filled.file:
+        return core_forms.read(filled.id, filled.values)
+    file = discord.Attachment(data=data["resolved"]["attachments"][filled.file], state=interaction._state)
+    return Upload(file, lambda file: core_forms.read(filled.id, filled.values, file))
 
 
 def _filled_in(data: Mapping[str, Any]) -> tuple[str, list[Any]]:
@@ -60,7 +74,9 @@ def _filled_in(data: Mapping[str, Any]) -> tuple[str, list[Any]]:
 
 def request(interaction: Interaction, action: Action) -> Request:
     at = int(interaction.created_at.timestamp() * 1000)
-    return Request(action, f"discord:{interaction.id}", at, account(interaction), place(interaction))
+    where = place(interaction)
+    lacks = permissions.lacks(interaction, where) if isinstance(action, actions.LOOKED_AT) else ()
+    return Request(action, f"discord:{interaction.id}", at, account(interaction), where, lacks)
 
 
 def account(interaction: Interaction) -> Account:
@@ -70,12 +86,20 @@ def account(interaction: Interaction) -> Account:
 
 
 def place(interaction: Interaction) -> Place:
-    """Where it was asked; a thread counts as the channel that it belongs to."""
+    """Where it was asked, or the channel that a form chose; a thread counts as the channel that it belongs to."""
     if interaction.guild_id is None:
         return direct(str(interaction.user.id))
+    if chosen := _chosen(interaction):
+        return Place(PLATFORM, str(interaction.guild_id), chosen)
     channel = interaction.channel
     above = channel.parent_id if isinstance(channel, discord.Thread) else None
     return Place(PLATFORM, str(interaction.guild_id), str(above or interaction.channel_id))
+
+
+def _chosen(interaction: Interaction) -> str:
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return ""
+    return core_forms.channel(forms.filled(cast(Mapping[str, Any], interaction.data or {})).values)
 
 
 def direct(person: str) -> Place:

@@ -1,5 +1,7 @@
 """What Flashmob needs to be allowed to do in a channel, and what of that is missing."""
 
+from typing import Any
+
 import discord
 
 from bot.adapter import SendFailed
@@ -32,6 +34,18 @@ def lacking(channel: discord.abc.GuildChannel, needed: tuple[str, ...], me: disc
     someone = me or channel.guild.get_member(channel._state.self_id or 0)
     allowed = channel.permissions_for(someone) if someone else discord.Permissions.all()
     return [NAMES[name] for name in needed if not getattr(allowed, name)]
+
+
+def lacks(interaction: discord.Interaction[Any], where: Place) -> tuple[str, ...]:
+    """What is missing in that channel, in words for a lead: Discord says it of the channel that one is in."""
+    if interaction.guild is None:
+        return ()
+    if where.channel == str(interaction.channel_id):
+        missing = [NAMES[name] for name in NEEDED if not getattr(interaction.app_permissions, name)]
+    else:
+        channel = interaction.guild.get_channel(int(where.channel)) if where.channel.isdecimal() else None
+        missing = lacking(channel, tuple(NEEDED)) if channel else []
+    return tuple(f"the permission {name}, in the settings of the channel" for name in missing)
 
 
 def check(client: discord.Client, place: Place, needed: tuple[str, ...]) -> None:

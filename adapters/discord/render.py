@@ -15,6 +15,8 @@ from bot.messages import (
     Audience,
     Buttons,
     CardSide,
+    Form,
+    Instant,
     Message,
     Notice,
     Numbered,
@@ -101,7 +103,9 @@ def _ours(part: Part) -> str:
             return "\n".join(_items(part))
         case Buttons(_, label):
             return inline.literal(label)
-        case CardSide() | Attachment():
+        case Instant(label, at, _, after):
+            return f"{inline.literal(label)} <t:{at // 1000}:F>{inline.escaped(inline.clean(after))}"
+        case CardSide() | Attachment() | Form():  # a form is drawn by forms.py
             return ""
 
 

@@ -1,14 +1,15 @@
 """The channel in process: members press, type and react here, and see what they may see. No network, no page.
 
 Tests and the demo drive it directly; the page's server drives it for a browser. What `act` answers is shown at once:
-a message that `replaces` is drawn in place of the pressed one, where both have the same readers; all others are new.
+a message that `replaces` is drawn in place of the pressed one, where both have the same readers; all others are new. A
+form lies over the channel and is no message of it: it is given back, without an id, and forgotten.
 """
 
 import secrets
 from collections.abc import Iterable, Sequence
 from itertools import count
 
-from bot import actions, buttons, commands
+from bot import actions, buttons, commands, forms
 from bot.actions import Action
 from bot.adapter import Act, Media, Now, PrivateSurface
 from bot.messages import Audience, Button, Buttons, CardSide, Message, Notice
@@ -68,6 +69,19 @@ class Channel:
         """Bring a deck, into the channel or into the direct messages."""
         return await self._do(member_id, actions.ImportDeck(file_name, data), key, direct)
 
+    async def fill(
+        self,
+        member_id: str,
+        form_id: str,
+        values: forms.Values,
+        file: forms.File | None = None,
+        on: str = "",
+        key: str | None = None,
+    ) -> list[RoomMessage]:
+        """Send a form that was filled in, opened from the message `on`. The one channel is what every form is for."""
+        pressed = next((message for message in self.seen_by(member_id) if message.id == on), None)
+        return await self._do(member_id, forms.read(form_id, values, file), key, direct=False, pressed=pressed)
+
     # ---- what is here
 
     @property
@@ -120,7 +134,8 @@ class Channel:
     ) -> list[RoomMessage]:
         member = self.room.member(member_id)
         key = key or f"{self._run}-{next(self._count)}"
-        said = await self._act(parse.request(action, key, self.now(), member, self.place(direct)))
+        place = self.place(direct)
+        said = await self._act(parse.request(action, key, self.now(), member, place, self.zone(member_id)))
         return self._show(member, said, pressed, direct or self._in_direct)
 
     def _show(
@@ -129,7 +144,9 @@ class Channel:
         shown: list[RoomMessage] = []
         for message in said:
             reader = member.id if message.audience is Audience.ONLY_YOU else ""
-            if message.replaces and pressed and pressed.reader == reader:
+            if message.form:
+                shown.append(RoomMessage("", self.now(), message, reader))
+            elif message.replaces and pressed and pressed.reader == reader:
                 shown.append(self.room.edit(pressed.id, message, self.now()))
                 pressed = None
             else:

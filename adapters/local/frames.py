@@ -4,7 +4,7 @@ hello      everything, on connecting and after the room was cleared
 message, edit, reactions   one message as it now is, for those who see it
 members, clock, control    what stands beside the channel
 earlier    older messages that were asked for
-done       the answer to the frame with this key: the ids of what it showed, and a sentence where it failed
+done       the answer to what came with this key: the ids of what it showed, a form, and a sentence where it failed
 says       a sentence, to whoever sent what could not be read
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import commands
 from bot.adapter import PrivateSurface
+from bot.messages import FieldKind, Form
 
 from . import render
 from .room import Change, ChangeKind
@@ -75,8 +76,10 @@ def control(control: Control, busy: bool) -> Told:
     return {"type": "control", "name": control.name, "busy": busy, "veil": control.veil}
 
 
-def done(key: str, shown: list[str], says: str) -> Told:
-    return {"type": "done", "key": key, "shown": shown, "says": says}
+def done(channel: "Channel", key: str, shown: list[RoomMessage], says: str) -> Told:
+    form = next((message.message.form for message in shown if message.message.form), None)
+    ids = [message.id for message in shown if message.id]
+    return {"type": "done", "key": key, "shown": ids, "says": says, "form": _form(channel, form) if form else None}
 
 
 def says(text: str) -> Told:
@@ -86,6 +89,17 @@ def says(text: str) -> Told:
 def _message(channel: "Channel", member: str, message: RoomMessage) -> Told:
     names = {each.id: each.name for each in channel.members}
     return render.message(message, member, names.get(message.reader, message.reader), channel.zone(member))
+
+
+def _form(channel: "Channel", form: Form) -> Told:
+    """There is one channel here, so that one is all there is to choose from."""
+    here = {
+        "kind": FieldKind.ONE_OF.value,
+        "options": [{"value": channel.settings.channel, "label": f"# {channel.settings.channel}"}],
+    }
+    drawn = render.form(form)
+    fields = [{**each, **here} if each["kind"] == FieldKind.CHANNEL else each for each in drawn["fields"]]
+    return {**drawn, "fields": fields}
 
 
 def _members(channel: "Channel") -> list[Told]:

@@ -20,7 +20,7 @@ _PARTS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         messages.Title, messages.Text, messages.Notice, messages.CardSide, messages.Numbered, messages.Buttons,
-        messages.Attachment,
+        messages.Attachment, messages.Instant,
     )
 }  # fmt: skip
 

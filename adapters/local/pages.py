@@ -89,7 +89,7 @@ class Pages:
 
     async def _answer(self, tab: Tab, key: str, deed: Deed) -> None:
         shown, says = await self.attempt(f"{tab.member}-{key}", deed)
-        tab.put(frames.done(key, [message.id for message in shown], says))
+        tab.put(frames.done(self._channel, key, shown, says))
 
     async def attempt(self, key: str, deed: Deed) -> tuple[list[RoomMessage], str]:
         """Do it, once for each key: what it showed, and what went wrong as a sentence, or an empty one."""

@@ -64,9 +64,9 @@ def frame(text: str) -> Frame | None:
         return None
 
 
-def request(action: Action, key: str, at: int, member: Member, place: Place) -> Request:
-    return Request(action, key, at, account(member), place)
+def request(action: Action, key: str, at: int, member: Member, place: Place, zone: str) -> Request:
+    return Request(action, key, at, account(member, zone), place)
 
 
-def account(member: Member) -> Account:
-    return Account("local", "", member.id, member.name, member.leads)
+def account(member: Member, zone: str = "") -> Account:
+    return Account("local", "", member.id, member.name, member.leads, zone)

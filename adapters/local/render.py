@@ -7,7 +7,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import markdown
-from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Notice, Numbered, Part, Text, Title
+from bot.messages import (
+    Attachment,
+    Button,
+    Buttons,
+    ButtonStyle,
+    CardSide,
+    Field,
+    Form,
+    Instant,
+    Notice,
+    Numbered,
+    Part,
+    Text,
+    Title,
+)
 from bot.model import Rating
 
 from . import markup
@@ -77,8 +91,36 @@ def _part(part: Part) -> dict[str, Any]:
         case Numbered():
             items = [{"number": number, "html": markup.render_line(item)} for number, item in numbered(part)]
             return {"kind": "numbered", "items": items}
+        case Instant(label, at, words, after):
+            return {"kind": "instant", "said": [label, words, after], "at": instant(at, "UTC")["at"]}
+        case Form():
+            return form(part)
         case Buttons(row, label):
             return {"kind": "buttons", "label": label, "buttons": [_button(each) for each in row]}
+
+
+def form(form: Form) -> dict[str, Any]:
+    """A form for the page's dialog, which sets every word of it as text."""
+    return {
+        "kind": "form",
+        "id": form.id,
+        "title": form.title,
+        "submit": form.submit,
+        "fields": [_field(field) for field in form.fields],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "label": field.label,
+        "kind": field.kind.value,
+        "values": field.values,
+        "options": [{"value": value, "label": label} for value, label in field.options],
+        "optional": field.optional,
+        "hint": field.hint,
+        "most": field.most,
+    }
 
 
 def numbered(part: Numbered) -> list[tuple[int, str]]:

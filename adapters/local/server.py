@@ -1,4 +1,4 @@
-"""The page's server: one page, one websocket a tab, one door for deck files.
+"""The page's server: one page, one websocket a tab, one door for deck files and one for forms.
 
 Whatever changes anything comes over the websocket or by POST, and both are refused to any page but our own.
 """
@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
+from aiohttp.web_request import FileField
+from multidict import MultiDictProxy
 
 from bot.errors import ConfigError
+from bot.forms import File
 from bot.markdown import MEDIA_NAME
 
-from .pages import Pages
+from . import frames
+from .pages import UNREADABLE, Pages
 from .tab import Tab
+from .words import RoomMessage
 
 if TYPE_CHECKING:
     from .channel import Channel
@@ -30,6 +35,7 @@ FILES = {
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
     "/draw.js": ("draw.js", "text/javascript"),
+    "/form.js": ("form.js", "text/javascript"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 MOST_BYTES = 20 * 1024 * 1024
@@ -51,6 +57,7 @@ FOR_GOOD = {**HEADERS, "Cache-Control": "private, max-age=31536000, immutable"}
 PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Deed = Callable[..., Awaitable[list[RoomMessage]]]
 
 
 class Server:
@@ -85,6 +92,7 @@ class Server:
         app.router.add_get("/media/{name}", self._picture)
         app.router.add_get("/live", self._live)
         app.router.add_post("/deck", self._deck)
+        app.router.add_post("/form", self._form)
         return app
 
     async def _listen(self, runner: web.AppRunner) -> None:
@@ -147,9 +155,23 @@ class Server:
         except web.HTTPRequestEntityTooLarge:
             return web.json_response({"says": TOO_LARGE}, status=413)
         member, name = self._looks(request), request.query.get("name", "")[:200] or "deck"
+        return await self._do(request, member, partial(self._channel.drop, member, name, data))
+
+    async def _form(self, request: web.Request) -> web.StreamResponse:
+        """A form that was filled in; its fields and its file are the parts of the body."""
+        try:
+            parts = await request.post()
+        except web.HTTPRequestEntityTooLarge:
+            return web.json_response({"says": TOO_LARGE}, status=413)
+        except ValueError:
+            return web.json_response({"says": UNREADABLE}, status=400)
+        member, form, on = self._looks(request), request.query.get("form", ""), request.query.get("on", "")
+        return await self._do(request, member, partial(self._channel.fill, member, form, *_filled(parts), on=on))
+
+    async def _do(self, request: web.Request, member: str, deed: Deed) -> web.StreamResponse:
         key = f"{member}-{request.query.get('key', '')[:80] or secrets.token_hex(8)}"
-        _, says = await self._pages.attempt(key, partial(self._channel.drop, member, name, data, key))
-        return web.json_response({"says": says})
+        shown, says = await self._pages.attempt(key, partial(deed, key=key))
+        return web.json_response(frames.done(self._channel, key, shown, says))
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         ws = web.WebSocketResponse(heartbeat=25, max_msg_size=64 * 1024)
@@ -169,6 +191,14 @@ class Server:
         known = [member.id for member in self._channel.members]
         wanted = request.query.get("as", "")
         return wanted if wanted in known else next(iter(known), "")
+
+
+def _filled(parts: "MultiDictProxy[str | bytes | bytearray | FileField]") -> tuple[dict[str, list[str]], File | None]:
+    """The values by the names of their fields, and the file, if one was chosen."""
+    values = {name: [each for each in parts.getall(name) if isinstance(each, str)] for name in parts}
+    files = (each for each in parts.values() if isinstance(each, FileField) and each.filename)
+    file = next(files, None)
+    return values, File(file.filename, file.file.read()) if file else None
 
 
 def _refuse(why: str) -> web.Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from textwrap import wrap
 
 from bot import markdown
-from bot.messages import Attachment, Button, Buttons, CardSide, Notice, Numbered, Part, Text, Title
+from bot.messages import Attachment, Button, Buttons, CardSide, Form, Instant, Notice, Numbered, Part, Text, Title
 
 from . import render
 from .words import Chip, RoomMessage
@@ -57,8 +57,18 @@ def _part(part: Part, width: int) -> list[str]:
             return [f"[file: {name}, {len(text)} characters]"]
         case Numbered():
             return [line for number, item in render.numbered(part) for line in _item(number, item, width)]
+        case Instant():
+            return _wrapped(part.said, width)
+        case Form():
+            return _form(part, width)
         case Buttons(row, label):
             return _wrapped(" ".join([*([label] if label else []), *map(_button, row)]), width)
+
+
+def _form(form: Form, width: int) -> list[str]:
+    """The form with what stands in it."""
+    fields = (_wrapped(f"{field.label}: {', '.join(field.values)}".rstrip(), width) for field in form.fields)
+    return [*_wrapped(form.title, width), *(line for field in fields for line in field), f"[{form.submit}]"]
 
 
 def _item(number: int, item: str, width: int) -> list[str]:

@@ -1,5 +1,6 @@
 """What is wrong with the set-up on Slack, in sentences: tokens, scopes, channels, clock. Nothing here listens."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,7 @@ from .scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from .settings import Mode, Secrets, SlackSettings
 from .workspaces import Clients, Workspace, look_at
 
+log = logging.getLogger("flashmob.slack")
 LARGEST_SKEW_S = 60
 """Slack refuses requests that are five minutes off; beyond one, times that people are told are visibly wrong."""
 RUNS_OUT = "xoxe."
@@ -128,6 +130,17 @@ async def _clock(clients: Clients, workspace: Workspace, now: Now) -> Finding:
         return Finding(True, "The clock agrees with Slack's.")
     text = f"The clock of this computer is {abs(ahead_s):.0f} s {'ahead of' if ahead_s > 0 else 'behind'} Slack's."
     return Finding(False, text, "Turn on the time synchronisation of this computer: posts go out by its clock.")
+
+
+async def lacks(clients: Clients, workspace: Workspace, place: Place) -> tuple[str, ...]:
+    """What is missing for posts in this channel, in words for a lead. Never raises: what cannot be seen is not said."""
+    scopes = [f"the scope {scope}: {REQUIRED_SCOPES[scope]}" for scope in workspace.lacks(*REQUIRED_SCOPES)]
+    try:
+        found = await channel(clients, workspace, place)
+    except failures.CUT_LINE as error:
+        log.warning("the channel was not looked at: %s", error or type(error).__name__)
+        return tuple(scopes)
+    return tuple(scopes) if found.good else (*scopes, f"{found.text} {found.hint}".strip())
 
 
 async def channel(clients: Clients, workspace: Workspace, place: Place) -> Finding:

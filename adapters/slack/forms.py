@@ -1,25 +1,14 @@
-"""The set-up form: channel, days, time, zone and a deck, in one modal; what it is sent with, as actions.
+"""A form as a modal of Slack's, and what was filled in read back; its id comes back as the modal's `callback_id`."""
 
-A field more is an entry in `blocks` and a line in `actions_of`.
-"""
-
-import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
-from bot import actions
-from bot.actions import Action
+from bot.messages import Field, FieldKind, Form
 
 from . import limits
 
-log = logging.getLogger("flashmob.slack")
-SET_UP = "f1-setup"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-USUAL_DAYS = WEEKDAYS[:5]
-PASTED = "pasted.txt"
-PASTE = 3_000
-NOT_READ = "That file could not be read from Slack, so no deck was added. It may be larger than 10 MB."
+CHANNELS = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +19,71 @@ class Upload:
     address: str = field(repr=False)
     size: int
 
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.address) and self.size <= limits.FILE_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was sent: the channel that it is for, what to do there in this order, and a deck to be fetched."""
+    """What a form was sent with: its id, its values by the names of the fields, and a file to be fetched."""
 
-    channel: str
-    actions: tuple[Action, ...]
+    id: str
+    values: Mapping[str, tuple[str, ...]]
     upload: Upload | None = None
 
 
-def set_up_form(channel: str, zone: str, *, uploads: bool) -> dict[str, Any]:
-    """`zone` is proposed where it is known; `uploads` needs the scope files:read."""
+def view(form: Form, memory: str, *, uploads: bool) -> dict[str, Any]:
+    """`memory` comes back with it. Without `uploads` (the scope files:read) a file is drawn as a text to paste."""
     return {
         "type": "modal",
-        "callback_id": SET_UP,
-        "title": _plain("Set up Flashmob"),
-        "submit": _plain("Set up"),
+        "callback_id": form.id,
+        "title": _plain(form.title[: limits.MODAL_TITLE]),
+        "submit": _plain(form.submit[: limits.MODAL_TITLE]),
         "close": _plain("Cancel"),
-        "private_metadata": channel,
-        "blocks": _blocks(zone, uploads=uploads),
+        "private_metadata": memory,
+        "blocks": [_block(each, uploads=uploads) for each in form.fields],
     }
 
 
-def _blocks(zone: str, *, uploads: bool) -> list[dict[str, Any]]:
-    days = [{"text": _plain(day.capitalize()), "value": day} for day in WEEKDAYS]
-    usual = [day for day in days if day["value"] in USUAL_DAYS]
-    where = {"type": "conversations_select", "default_to_current_conversation": True}
-    only = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
-    paste = {"type": "plain_text_input", "multiline": True, "max_length": PASTE}
-    file = {"type": "file_input", "max_files": 1}
-    made = [
-        _input("channel", "Channel", {**where, **only}),
-        _input("name", "Name of the group", {"type": "plain_text_input", "max_length": 80}, optional=True),
-        _input("weekdays", "Days", {"type": "checkboxes", "options": days, "initial_options": usual}),
-        _input("time", "Time", {"type": "timepicker", "initial_time": "09:00"}),
-        _input("zone", "Time zone, like Europe/Berlin", _filled({"type": "plain_text_input"}, zone)),
-        _input("deck", "A deck, pasted: a question and an answer a line, with a tab between", paste, optional=True),
-    ]
-    return [*made, _input("file", "Or a deck file", file, optional=True)] if uploads else made
+def _block(field: Field, *, uploads: bool) -> dict[str, Any]:
+    element = {**_element(field, uploads=uploads), "action_id": field.name}
+    shown: dict[str, Any] = {
+        "type": "input", "block_id": field.name, "label": _plain(field.label), "element": element,
+        "optional": field.optional,
+    }  # fmt: skip
+    needs_hint = field.hint and field.kind is not FieldKind.TIME  # which has a picker of its own
+    return {**shown, "hint": _plain(field.hint)} if needs_hint else shown
 
 
-def _input(name: str, label: str, element: dict[str, Any], *, optional: bool = False) -> dict[str, Any]:
-    shown = {"type": "input", "block_id": name, "label": _plain(label), "element": {**element, "action_id": name}}
-    return {**shown, "optional": True} if optional else shown
+def _element(field: Field, *, uploads: bool) -> dict[str, Any]:
+    first = next(iter(field.values), "")
+    options = [{"text": _plain(label[: limits.OPTION]), "value": value} for value, label in field.options]
+    chosen = [option for option in options if option["value"] in field.values]
+    match field.kind:
+        case FieldKind.LINE:
+            return _text(field, first, multiline=False)
+        case FieldKind.LONG:
+            return _text(field, first, multiline=True)
+        case FieldKind.FILE:
+            return {"type": "file_input", "max_files": 1} if uploads else _text(field, "", multiline=True)
+        case FieldKind.TIME:
+            return {"type": "timepicker", **({"initial_time": first} if first else {})}
+        case FieldKind.CHANNEL:
+            here = {"initial_conversation": first} if first else {"default_to_current_conversation": True}
+            return {"type": "conversations_select", **here, **CHANNELS}
+        case FieldKind.ONE_OF:
+            return {"type": "static_select", "options": options, **({"initial_option": chosen[0]} if chosen else {})}
+        case FieldKind.SOME_OF:
+            return {"type": "checkboxes", "options": options, **({"initial_options": chosen} if chosen else {})}
+        case _:
+            assert_never(field.kind)
 
 
-def _filled(element: dict[str, Any], value: str) -> dict[str, Any]:
-    return {**element, "initial_value": value} if value else element
+def _text(field: Field, value: str, *, multiline: bool) -> dict[str, Any]:
+    most = min(field.most or limits.TYPED, limits.TYPED)
+    made = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
+    return {**made, "initial_value": value[:most]} if value else made
 
 
 def _plain(text: str) -> dict[str, Any]:
@@ -88,31 +94,28 @@ def _plain(text: str) -> dict[str, Any]:
 
 
 def filled(view: Mapping[str, Any]) -> Filled:
-    """Never raises: what is missing is left as it is set."""
-    values = (view.get("state") or {}).get("values") or {}
-    given = {name: ((values.get(name) or {}).get(name) or {}) for name in values}
-    days = [str(day.get("value", "")) for day in given.get("weekdays", {}).get("selected_options") or []]
-    said = {
-        "weekdays": " ".join(days),
-        "time": str(given.get("time", {}).get("selected_time") or ""),
-        "zone": str(given.get("zone", {}).get("value") or "").strip(),
-    }
-    name = str(given.get("name", {}).get("value") or "").strip()
-    pasted = str(given.get("deck", {}).get("value") or "")
-    wanted: list[Action] = [actions.SetUpGroup(name, tuple((key, value) for key, value in said.items() if value))]
-    if pasted.strip():
-        wanted.append(actions.ImportDeck(PASTED, pasted.encode()))
-    channel = str(given.get("channel", {}).get("selected_conversation") or view.get("private_metadata") or "")
-    return Filled(channel, tuple(wanted), _upload(given.get("file", {}).get("files") or []))
+    """Never raises: what is missing was left empty."""
+    values = _part(_part(view, "state"), "values")
+    given = {name: _part(_part(values, name), name) for name in values}
+    files = [file for each in given.values() for file in each.get("files") or [] if isinstance(file, dict)]
+    words = {name: tuple(_values(each)) for name, each in given.items()}
+    return Filled(str(view.get("callback_id") or ""), words, _upload(files[0]) if files else None)
 
 
-def _upload(files: list[Any]) -> Upload | None:
-    if not files or not isinstance(files[0], dict):
-        return None
-    file = files[0]
+def _values(given: Mapping[str, Any]) -> Iterator[str]:
+    """What was typed or chosen, whatever kind of field it was."""
+    chosen = [given.get("selected_option"), *(given.get("selected_options") or [])]
+    for value in (given.get("value"), given.get("selected_time"), given.get("selected_conversation")):
+        if value:
+            yield str(value)
+    yield from (str(option.get("value", "")) for option in chosen if isinstance(option, dict))
+
+
+def _upload(file: Mapping[str, Any]) -> Upload:
     address = str(file.get("url_private_download") or file.get("url_private") or "")
     return Upload(str(file.get("name") or "deck"), address, int(file.get("size") or 0))
 
 
-def is_readable(upload: Upload) -> bool:
-    return bool(upload.address) and upload.size <= limits.FILE_BYTES
+def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = body.get(name)
+    return found if isinstance(found, dict) else {}

@@ -11,6 +11,9 @@ BUTTON_LABEL = 75
 BUTTONS_IN_ROW = 25
 ACTION_ID = 255
 MODAL_TITLE = 24
+OPTION = 75
+TYPED = 3_000
+"""Characters of a text field."""
 ALT_TEXT = 2_000
 IMAGE_ADDRESS = 3_000
 PICTURE_KINDS = ("png", "jpg", "gif")

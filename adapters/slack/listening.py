@@ -18,12 +18,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.actions import PersonLeft, Request, SetUpGroup, WorkspaceLeft, told_by
+from bot.actions import LOOKED_AT, PersonLeft, Request, WorkspaceLeft, told_by
 from bot.adapter import Act, Now, SendFailed
 from bot.messages import Message
 from bot.model import Account
 
-from . import commands, failures, forms, home, limits, parse, render
+from . import commands, doctor, failures, home, limits, parse, render
 from .filling import Filling
 from .parse import Asked, Payload
 from .people import People
@@ -55,7 +55,7 @@ class Listening:
         self._clients = clients
         self._people = people
         self._shower = shower
-        self.filling = Filling(workspaces, clients, people, shower, self._do)
+        self.filling = Filling(workspaces, clients, shower, self._do)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     def listen(self, app: AsyncApp) -> None:
@@ -63,8 +63,7 @@ class Listening:
         app.action(ANY)(self._pressed)
         app.shortcut(ANY)(self._shortcut)
         app.command(ANY)(self._commanded)
-        app.view(forms.SET_UP)(self._sent)
-        app.view(ANY)(_acknowledge)
+        app.view(ANY)(self._sent)
         app.view_closed(ANY)(_acknowledge)
         app.event("reaction_added")(self._reacted)
         app.event("reaction_removed")(self._reacted)
@@ -88,12 +87,7 @@ class Listening:
         await self._interact(ack, parse.shortcut(body))
 
     async def _commanded(self, ack: AsyncAck, body: Payload) -> None:
-        asked = parse.command(body)
-        if isinstance(asked.action, SetUpGroup) and not asked.action.values:
-            await ack()
-            self._start(self.filling.open(asked))
-        else:
-            await self._interact(ack, asked)
+        await self._interact(ack, parse.command(body))
 
     async def _sent(self, ack: AsyncAck, body: Payload) -> None:
         """A form is answered by its acknowledgement, in its place; what takes longer is announced by it."""
@@ -126,7 +120,10 @@ class Listening:
 
     async def _request(self, asked: Asked, workspace: Workspace) -> Request:
         person = await self._people.who(workspace, asked.person, asked.handle)
-        return asked.request(workspace.realm, person.name, person.leads, self._now())
+        looked_at = isinstance(asked.action, LOOKED_AT) and asked.place.channel
+        lacks = await doctor.lacks(self._clients, workspace, asked.place) if looked_at else ()
+        account = asked.account(workspace.realm, person.name, person.leads, person.zone)
+        return asked.request(account, self._now(), lacks)
 
     # ---- events: the acknowledgement is the return of these
 
@@ -143,7 +140,8 @@ class Listening:
         person = await self._people.who(workspace, asked.person, asked.handle)
         if not person.sure:  # whoever joins by a reaction would be nameless for ever
             return BoltResponse(status=503)
-        said = await self._act(asked.request(workspace.realm, person.name, person.leads, self._now()))
+        account = asked.account(workspace.realm, person.name, person.leads, person.zone)
+        said = await self._act(asked.request(account, self._now()))
         return BoltResponse(status=503) if said else None
 
     async def _home(self, body: Payload) -> None:

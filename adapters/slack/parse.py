@@ -49,10 +49,12 @@ class Asked:
     def place(self) -> Place:
         return place(self.team, self.channel)
 
-    def request(self, realm: str, name: str, leads: bool, at: int) -> Request:
+    def account(self, realm: str, name: str, leads: bool, zone: str) -> Account:
         """`realm` is that of our installation (`Workspace.realm`), also for somebody of another workspace."""
-        account = Account(PLATFORM, realm, self.person, name, leads)
-        return Request(self.action, self.key, at, account, self.place)
+        return Account(PLATFORM, realm, self.person, name, leads, zone)
+
+    def request(self, account: Account, at: int, lacks: tuple[str, ...] = ()) -> Request:
+        return Request(self.action, self.key, at, account, self.place, lacks)
 
 
 def place(team: str, channel: str) -> Place:

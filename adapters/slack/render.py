@@ -20,6 +20,8 @@ from bot.messages import (
     Buttons,
     ButtonStyle,
     CardSide,
+    Form,
+    Instant,
     Message,
     Notice,
     Numbered,
@@ -174,6 +176,11 @@ class _Drawing:
                 yield from _rows(row, label)
             case Attachment():
                 yield from self._file(part)
+            case Instant(label, at, words, after):
+                runs = [rich_text.run(f"{label} "), rich_text.instant(at, words), rich_text.run(after)]
+                yield rich_text.block([rich_text.section(runs)])
+            case Form(_, title):  # a form is a view of its own (forms.py)
+                yield from self._text(markdown.escape(title), quiet=False)
             case _:
                 assert_never(part)
 

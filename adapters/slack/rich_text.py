@@ -65,6 +65,11 @@ def run(text: str, style: frozenset[str] = PLAIN) -> Piece:
     return {**made, "style": dict.fromkeys(sorted(style), True)} if style else made
 
 
+def instant(at: int, words: str) -> Piece:
+    """UTC milliseconds in each reader's own zone; `words` say it where Slack cannot."""
+    return {"type": "date", "timestamp": at // 1000, "format": "{date_long_pretty} at {time}", "fallback": words}
+
+
 def one_line(text: str) -> list[Piece]:
     """Markdown as the runs of a single section, for the items of a list."""
     runs: list[Piece] = []

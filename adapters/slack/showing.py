@@ -20,7 +20,7 @@ from bot.markdown import escape
 from bot.messages import Attachment, Audience, Message, Text
 from bot.model import MessageRef, Place
 
-from . import again, commands, failures, render
+from . import again, commands, failures, forms, render
 from .parse import Asked
 from .uploads import Held, Uploads
 from .workspaces import Clients, Workspace
@@ -102,6 +102,10 @@ class Shower:
         """In a view. A trigger opens one view only, so nothing is risked with it: pictures come after it."""
         client = self.clients.talking(workspace.token)
         there = waiting or _there(asked, messages)
+        if form := next((message.form for message in messages if message.form), None):
+            uploads = "files:read" in workspace.scopes
+            await self._draw(asked, client, forms.view(form, asked.channel, uploads=uploads), there)
+            return
         view = render.modal(messages, asked.channel, self.uploads.held(workspace, messages) if there else None)
         try:
             spot = await self._draw(asked, client, view, there)

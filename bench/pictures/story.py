@@ -8,8 +8,7 @@ from bot import wording
 from bot.clock import day_of
 from bot.config import CohortConfig
 from bot.demo.cast import CAST
-from bot.model import Rating
-from bot.settings import WEEKDAYS
+from bot.model import WEEKDAYS, Rating
 
 GROUP = "Machine learning"
 CHANNEL = "flashcards"

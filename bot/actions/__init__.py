@@ -33,6 +33,10 @@ from .imports import (
 from .leads import (
     ChangeSettings,
     CopySetUp,
+    FinishSetUp,
+    FormKind,
+    ImportStarter,
+    OpenForm,
     PausePosts,
     PostNow,
     PreviewPost,
@@ -86,7 +90,7 @@ Action = (
     | ShowStats | ShowDecks | SuggestDecks | ShowHelp | LearnAlone | LearnWith
     | ImportDeck | ShowImport | ShowProblems | ShowProposals | SettleProposal | ApplyImport | CancelImport
     | Remind | ShowStatus | SetUpGroup | ChangeSettings | PausePosts | ResumePosts | SkipToday
-    | PostNow | PreviewPost | CopySetUp
+    | PostNow | PreviewPost | CopySetUp | OpenForm | ImportStarter | FinishSetUp
     | PressUnknown | UnknownCommand
     | BeganAnew | WorkspaceLeft | WorkspaceBack | WorkspacesAre | PersonLeft
 )  # fmt: skip
@@ -97,13 +101,21 @@ AboutImport = ShowImport | ShowProblems | ShowProposals | SettleProposal | Apply
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An action, asked once: `key` is the platform's own id of the event, so that a redelivery is recognised."""
+    """An action, asked once: `key` is the platform's own id of the event, so that a redelivery is recognised.
+
+    `lacks` is what Flashmob is not allowed in that place, in words for a lead; asked of the platform for `LOOKED_AT`.
+    """
 
     action: Action
     key: str
     occurred_at: int
     account: Account
     place: Place
+    lacks: tuple[str, ...] = ()
+
+
+LOOKED_AT = (SetUpGroup, ShowStatus)
+"""What is answered with what the place lacks too."""
 
 
 def told_by(
@@ -114,6 +126,7 @@ def told_by(
 
 
 __all__ = [
+    "LOOKED_AT",
     "AboutImport",
     "Action",
     "ApplyImport",
@@ -126,13 +139,17 @@ __all__ = [
     "ExplainPost",
     "ExportMyData",
     "FinishSession",
+    "FinishSetUp",
+    "FormKind",
     "GoOn",
     "HideName",
     "ImportDeck",
+    "ImportStarter",
     "Instead",
     "LearnAlone",
     "LearnWith",
     "Offer",
+    "OpenForm",
     "PausePosts",
     "PersonLeft",
     "PostNow",

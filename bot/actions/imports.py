@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ImportDeck:
-    """Read this file and show me what making it a deck of the group would do."""
+    """Read this file and show me what making it a deck of this group, or (0) of the one that is here, would do."""
 
     file_name: str
     data: bytes
+    cohort_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What those who lead a group ask."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class ChangeSettings:
 
     values: tuple[tuple[str, str], ...]
     version: int = 0
+    cohort_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class PostNow:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPost:
-    """Show me alone what today's post would be."""
+    """Show me alone what today's post would be, of this group or (0) of the one that is here."""
+
+    cohort_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,40 @@ class CopySetUp:
     """Take over the set-up of another group of this workspace."""
 
     name: str
+
+
+class FormKind(StrEnum):
+    """The forms that leads fill in."""
+
+    SET_UP = "setup"
+    CHANGE = "change"
+    PASTE = "paste"
+    UPLOAD = "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Show me a form, of this group or (0) of the one that is here; `again`: with what I had filled in last.
+
+    What is written of it is the form's own id too (see `bot/forms.py`), with the `version` that the group then had.
+    """
+
+    which: FormKind
+    cohort_id: int = 0
+    version: int = 0
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStarter:
+    """Make a deck that comes with Flashmob, named by its key, a deck of the group."""
+
+    key: str
+    cohort_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FinishSetUp:
+    """That is all: say when the first post comes."""
+
+    cohort_id: int = 0

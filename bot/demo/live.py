@@ -14,7 +14,7 @@ from .. import actions, buttons
 from ..app import open_app, system_clock
 from ..clock import clock_time, instant, local_day
 from ..config import CohortConfig, Config, Core
-from ..settings import WEEKDAYS
+from ..model import WEEKDAYS
 from ..store.tx import Tx
 from .cast import CAST, VIEWER
 from .outage import BadLine, Fault, report

@@ -3,15 +3,19 @@
 Rule of this file: nothing of a deck changes before a lead has said Import. The work itself is in `bot/importing.py`.
 """
 
+import asyncio
+from dataclasses import replace
 from functools import partial
 
 from .. import actions, importing, screens, wording
 from ..actions import Request
-from ..messages import Message, Notice
+from ..data import starter_deck, starters
+from ..messages import Message, Notice, Part
 from ..model import Cohort, Deck
 from ..screens import imports as import_screens
+from ..screens.setting_up import add_a_deck, what_next
 from ..states import StagedImport, StagedState
-from ..store import alone, cohorts, decks, proposals, staging
+from ..store import alone, cohorts, decks, leads, posts, proposals, staging
 from ..store.database import Database
 from ..store.tx import Tx
 
@@ -24,9 +28,18 @@ async def import_file(database: Database, request: Request, now: int) -> list[Me
     """Read a file and show what importing it would do."""
     action = request.action
     assert isinstance(action, actions.ImportDeck)
-    cohort = await database.read(partial(cohorts.led, place=request.place, account=request.account))
+    cohort = await database.read(partial(leads.led, request=request, cohort_id=action.cohort_id))
     deck = await importing.ready(database, action.data, action.file_name)
     return await _offer(database, request, cohort, deck, action.file_name, now)
+
+
+async def import_starter(database: Database, request: Request, now: int) -> list[Message]:
+    """The same with a deck that comes with Flashmob: the group has a copy of its own from then on."""
+    action = request.action
+    assert isinstance(action, actions.ImportStarter)
+    cohort = await database.read(partial(leads.led, request=request, cohort_id=action.cohort_id))
+    deck = await asyncio.to_thread(starter_deck, action.key)
+    return await _offer(database, request, cohort, deck, deck.title, now)
 
 
 async def _offer(
@@ -38,7 +51,7 @@ async def _offer(
 
 async def show_import(tx: Tx, request: Request, now: int) -> list[Message]:
     """What it would do, how far it is, or what it did."""
-    return [import_screens.staged(await _asked_about(tx, request), replaces=True)]
+    return [await _staged(tx, await _asked_about(tx, request))]
 
 
 async def show_problems(tx: Tx, request: Request, now: int) -> list[Message]:
@@ -74,7 +87,7 @@ async def apply_import(database: Database, request: Request, now: int) -> list[M
     elif staged.cards <= WAITED_FOR:
         await importing.carry_on(database, staged_id, now)
     found = await database.read(partial(staging.find, staged_id=staged_id))
-    return [import_screens.staged(found, notice, replaces=True)]
+    return [await database.read(partial(_staged, found=found, notice=notice))]
 
 
 async def cancel_import(tx: Tx, request: Request, now: int) -> list[Message]:
@@ -89,13 +102,14 @@ async def cancel_import(tx: Tx, request: Request, now: int) -> list[Message]:
 async def show(tx: Tx, request: Request, now: int) -> list[Message]:
     """The decks of the group that is here; its leads also see how many cards were reported."""
     cohort = await cohorts.here(tx, request.place, request.account)
-    leads = request.account.leads or cohort.personal
+    may_lead = request.account.leads or cohort.personal
     lines = [
-        wording.deck_line(deck.title, deck.cards, deck.met, deck.licence, deck.reported if leads else 0)
+        wording.deck_line(deck.title, deck.cards, deck.met, deck.licence, deck.reported if may_lead else 0)
         for deck in await decks.of_cohort(tx, cohort.id)
     ]
+    steps = add_a_deck(cohort, starters()) if may_lead and not lines else []
     elsewhere = None if request.place.channel else await alone.others(tx, request.account, cohort)
-    return [screens.decks(cohort.name, lines, elsewhere, leads=leads)]
+    return [screens.decks(cohort.name, lines, steps, elsewhere)]
 
 
 async def suggest(tx: Tx, request: Request, now: int) -> list[Message]:
@@ -113,8 +127,21 @@ async def _asked_about(tx: Tx, request: Request) -> StagedImport:
     """The staged import that a button names, if it is of a group that its presser leads."""
     assert isinstance(request.action, actions.AboutImport)
     staged = await staging.find(tx, request.action.staged_id)
-    await cohorts.led_elsewhere(tx, staged.cohort_id, request.place, request.account)
+    await leads.led(tx, request, staged.cohort_id)
     return staged
+
+
+async def _staged(tx: Tx, found: StagedImport, notice: Notice = screens.NO_NOTICE) -> Message:
+    """How it stands. Once the first deck of a group is in, its first post can be looked at."""
+    shown = import_screens.staged(found, notice, replaces=True)
+    return replace(shown, parts=(*shown.parts, *await _next_step(tx, found)))
+
+
+async def _next_step(tx: Tx, found: StagedImport) -> list[Part]:
+    if found.state is not StagedState.DONE or await posts.latest(tx, found.cohort_id) is not None:
+        return []
+    cohort = await cohorts.by_id(tx, found.cohort_id)
+    return [] if cohort.personal else what_next(cohort.id)
 
 
 async def _proposals(tx: Tx, staged: StagedImport, page: int) -> Message:

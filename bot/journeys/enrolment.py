@@ -3,7 +3,9 @@
 from .. import actions, screens, wording
 from ..actions import Request
 from ..commands import COMMANDS
+from ..data import starters
 from ..messages import Message
+from ..screens import setting_up
 from ..store import cohorts, decks, learners
 from ..store.tx import Tx
 
@@ -21,7 +23,10 @@ async def show_help(tx: Tx, request: Request, now: int) -> list[Message]:
     """What can be done here, by who asks and by what is set up."""
     cohort = await cohorts.at_place(tx, request.place) if request.place.channel else None
     ready = bool(cohort and any(deck.cards for deck in await decks.of_cohort(tx, cohort.id)))
-    return [screens.help_page(COMMANDS, ready=ready or not request.place.channel, leads=request.account.leads)]
+    elsewhere = not request.place.channel
+    if request.account.leads and not (ready or elsewhere):
+        return [setting_up.no_deck(cohort, starters()) if cohort else setting_up.no_group()]
+    return [screens.help_page(COMMANDS, ready=ready or elsewhere, leads=request.account.leads)]
 
 
 async def unknown_button(tx: Tx, request: Request, now: int) -> list[Message]:

@@ -1,19 +1,22 @@
-"""What leads do: set a group up, change it, pause and resume, skip today, post now, look, and copy a set-up.
+"""What leads do: look how it goes, pause and resume, skip today, post now, look ahead.
 
 Rules of this file: only leads may; every change is kept with who made it; what was asked is done whole or not at all.
 """
 
-from datetime import time
+from collections.abc import Sequence
 
-from .. import actions, screens, settings
+from .. import actions, settings
 from ..actions import Request
 from ..choosing import choose_cards
 from ..clock import clock_time, date_of, local_day
-from ..errors import ConfigError, NotForYou
+from ..coming import next_post
+from ..errors import ConfigError
+from ..markdown import escape
 from ..messages import Message
-from ..model import Cohort, Schedule, Settings, SetUp
+from ..model import Cohort
 from ..screens import leads as lead_screens
-from ..store import changes, cohorts, learners, posts, schedules, status, unsent, workspaces
+from ..screens import setting_up as set_up_screens
+from ..store import changes, cohorts, leads, posts, schedules, status, unsent
 from ..store.changes import Change
 from ..store.database import Database
 from ..store.status import PostLine, TroubleLine
@@ -21,23 +24,23 @@ from ..store.tx import Tx
 from ..wording import leads as lead_wording
 
 CHANGES_SHOWN = 5
-USUAL = SetUp(Schedule(frozenset(range(5)), time(9), "UTC"), Settings())
 
 
 async def show_status(tx: Tx, request: Request, now: int) -> list[Message]:
     """The last and the next posts, what was skipped or failed and why, and what to do about it."""
-    cohort = await _led(tx, request)
-    return [await status_screen(tx, cohort, now)]
+    cohort = await leads.led_group(tx, request)
+    return [await status_screen(tx, cohort, now, request.lacks)]
 
 
-async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
+async def status_screen(tx: Tx, cohort: Cohort, now: int, lacks: Sequence[str] = ()) -> Message:
     found = await status.of(tx, cohort, now)
     latest = await changes.latest(tx, cohort.id, CHANGES_SHOWN)
     set_up = settings.said(await cohorts.set_up_of(tx, cohort))
     return lead_screens.status(
-        cohort.name,
-        await _what_comes(tx, cohort, now),
+        cohort,
+        await next_post(tx, cohort, now),
         [
+            (lead_wording.LACKING, list(map(escape, lacks))),
             (
                 "Troubles",
                 [
@@ -53,15 +56,6 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int) -> Message:
         paused=bool(found.paused),
         settings=[lead_screens.setting_line(name, value) for name, value in set_up],
     )
-
-
-async def _what_comes(tx: Tx, cohort: Cohort, now: int) -> str:
-    """When the next post comes, or why none does."""
-    since = await workspaces.away_since(tx, cohort.id)
-    if since is not None:
-        return lead_wording.removed(since, workspaces.GRACE_DAYS, cohort.zone)
-    planned = await schedules.of(tx, cohort)
-    return lead_wording.next_post(planned.run_at, planned.paused, cohort.zone, now)
 
 
 async def _reasons(tx: Tx, cohort: Cohort) -> list[str]:
@@ -91,41 +85,9 @@ def _change(line: Change, cohort: Cohort) -> str:
     return lead_wording.change_line(day, clock_time(line.at, cohort.zone), line.by, line.what)
 
 
-async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
-    """Make a group of this channel, or change the one that is here."""
-    assert isinstance(request.action, actions.SetUpGroup)
-    _must_lead(request)
-    if not request.place.channel:
-        raise ConfigError("A group lives in a channel.", "Say this in the channel that it is for.")
-    there = await cohorts.at_place(tx, request.place)
-    wanted = settings.changed(await cohorts.set_up_of(tx, there) if there else USUAL, request.action.values)
-    name = there.name if there else request.action.name or request.place.channel
-    if there is None and await cohorts.is_taken(tx, request.place, name):
-        raise ConfigError(f"There is a group named “{name}” here already.", "Give this one a name of its own.")
-    cohort = await cohorts.set_up(tx, request.place, name, wanted, request.account.name, now)
-    await _remember_lead(tx, cohort, request, now)
-    return [await _said(tx, cohort, lead_wording.SET_UP, now)]
-
-
-async def change(tx: Tx, request: Request, now: int) -> list[Message]:
-    """Change settings; all of them, or none where one of them cannot be."""
-    assert isinstance(request.action, actions.ChangeSettings)
-    cohort = await _led(tx, request)
-    if request.action.version not in (0, cohort.version):
-        return [screens.said(await _meanwhile(tx, cohort))]
-    if not request.action.values:
-        return [screens.said(lead_wording.WHICH_SETTING)]
-    before = await cohorts.set_up_of(tx, cohort)
-    wanted = settings.changed(before, request.action.values)
-    what = settings.differences(before, wanted)
-    cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
-    await _remember_lead(tx, cohort, request, now)
-    return [await _said(tx, cohort, lead_wording.settings_changed(what), now)]
-
-
 async def pause(tx: Tx, request: Request, now: int) -> list[Message]:
     assert isinstance(request.action, actions.PausePosts)
-    cohort = await _led(tx, request)
+    cohort = await leads.led_group(tx, request)
     until = settings.a_date(request.action.until) if request.action.until else None
     if until is not None and until <= local_day(now, cohort.zone):
         raise ConfigError("That day is not ahead.", "Name the day of the next post, for example 2027-01-04.")
@@ -137,7 +99,7 @@ async def pause(tx: Tx, request: Request, now: int) -> list[Message]:
 
 
 async def resume(tx: Tx, request: Request, now: int) -> list[Message]:
-    cohort = await _led(tx, request)
+    cohort = await leads.led_group(tx, request)
     await schedules.resume(tx, cohort, now)
     await _note(tx, cohort, request, "resumed", now)
     return [await _said(tx, cohort, lead_wording.RESUMED, now)]
@@ -145,7 +107,7 @@ async def resume(tx: Tx, request: Request, now: int) -> list[Message]:
 
 async def skip_today(tx: Tx, request: Request, now: int) -> list[Message]:
     """Leave today's post out, unless it went out already."""
-    cohort = await _led(tx, request)
+    cohort = await leads.led_group(tx, request)
     today = local_day(now, cohort.zone)
     reason = lead_wording.skipped_by(request.account.name)
     waited = await _leave_out_what_waits(tx, cohort, reason)
@@ -159,7 +121,7 @@ async def skip_today(tx: Tx, request: Request, now: int) -> list[Message]:
 
 async def post_now(tx: Tx, request: Request, now: int) -> list[Message]:
     """Bring today's post forward; refused where it went out already."""
-    cohort = await _led(tx, request)
+    cohort = await leads.led_group(tx, request)
     today = local_day(now, cohort.zone)
     made = await posts.plan(tx, cohort, today, now, now) or await unsent.revive(tx, cohort.id, today, now)
     if made is None:
@@ -169,48 +131,25 @@ async def post_now(tx: Tx, request: Request, now: int) -> list[Message]:
     return [await _said(tx, cohort, lead_wording.POSTING_NOW, now)]
 
 
-async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
-    """Take over the schedule and the settings of another group of this workspace."""
-    assert isinstance(request.action, actions.CopySetUp)
-    cohort = await _led(tx, request)
-    other = await cohorts.named(tx, cohort.workspace_id, request.action.name)
-    if other is None or other.id == cohort.id:
-        return [screens.said(lead_wording.no_group_named(request.action.name))]
-    wanted = await cohorts.set_up_of(tx, other)
-    what = settings.differences(await cohorts.set_up_of(tx, cohort), wanted)
-    cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
-    await _remember_lead(tx, cohort, request, now)
-    return [await _said(tx, cohort, lead_wording.settings_changed(what), now)]
-
-
 async def preview(database: Database, request: Request, now: int) -> list[Message]:
     """Today's post as it would be now, to its asker alone; nothing is kept."""
+    asked = request.action
+    assert isinstance(asked, actions.PreviewPost)
 
     async def find(tx: Tx) -> Cohort:
-        return await _led(tx, request)
+        return await leads.led_group(tx, request, asked.cohort_id)
 
     cohort = await database.read(find)
     cards = await choose_cards(database, cohort.id, local_day(now, cohort.zone))
 
     async def show(tx: Tx) -> list[Message]:
-        return [lead_screens.preview(await posts.as_if(tx, cohort, cards, now))]
+        next_step = set_up_screens.or_change(cohort.id) if asked.cohort_id else []
+        return [lead_screens.preview(await posts.as_if(tx, cohort, cards, now), next_step)]
 
     return await database.read(show)
 
 
 # ---- within ----------------------------------------------------------------------------------------------------------
-
-
-def _must_lead(request: Request) -> None:
-    if not request.account.leads:
-        raise NotForYou
-
-
-async def _led(tx: Tx, request: Request) -> Cohort:
-    cohort = await cohorts.led(tx, request.place, request.account)
-    if cohort.personal:
-        raise ConfigError(lead_wording.NO_POSTS_ALONE)
-    return cohort
 
 
 async def _leave_out_what_waits(tx: Tx, cohort: Cohort, reason: str) -> int:
@@ -221,22 +160,11 @@ async def _leave_out_what_waits(tx: Tx, cohort: Cohort, reason: str) -> int:
     return len(waiting)
 
 
-async def _meanwhile(tx: Tx, cohort: Cohort) -> str:
-    latest = await changes.latest(tx, cohort.id, 1)
-    return lead_wording.changed_meanwhile(latest[0].by, latest[0].what) if latest else ""
-
-
 async def _note(tx: Tx, cohort: Cohort, request: Request, what: str, now: int) -> None:
     await changes.note(tx, cohort.id, request.account.name, [what], now)
-    await _remember_lead(tx, cohort, request, now)
-
-
-async def _remember_lead(tx: Tx, cohort: Cohort, request: Request, now: int) -> None:
-    """Whoever changed it last is told of troubles."""
-    learner_id = await learners.known_or_new(tx, request.account, cohort.zone, now)
-    await cohorts.led_by(tx, cohort.id, learner_id)
+    await leads.remember(tx, cohort, request, now)
 
 
 async def _said(tx: Tx, cohort: Cohort, words: str, now: int) -> Message:
     """What was done, and when the next post comes."""
-    return lead_screens.answer(words, await _what_comes(tx, cohort, now))
+    return lead_screens.answer(words, await next_post(tx, cohort, now))

@@ -21,6 +21,7 @@ from ..model import (
     Window,
 )
 from ..states import Elsewhere
+from ..wording import leads as lead_wording
 from .parts import bullets, button, private, said
 
 MOST_ELSEWHERE = 4
@@ -71,11 +72,11 @@ def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], t
     return private(parts, "Your stats")
 
 
-def decks(name: str, lines: Sequence[str], elsewhere: Elsewhere | None, *, leads: bool) -> Message:
-    """One line a deck; in direct messages, what they could speak of instead."""
-    nothing = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
-    title = f"Decks of {name}"
-    return private([Title(title), Text(bullets(lines) or nothing), *_ways_elsewhere(elsewhere)], title)
+def decks(name: str, lines: Sequence[str], steps: Sequence[Part], elsewhere: Elsewhere | None) -> Message:
+    """One line a deck, or without any the `steps` to one; in direct messages, what they could speak of instead."""
+    title, listed = f"Decks of {name}", Text(bullets(lines) or wording.NOT_SET_UP)
+    shown = [Text(lead_wording.NO_DECK), *steps] if steps else [listed]
+    return private([Title(title), *shown, *_ways_elsewhere(elsewhere)], title)
 
 
 def _ways_elsewhere(elsewhere: Elsewhere | None) -> list[Part]:
@@ -118,8 +119,7 @@ def name_hidden(*, hidden: bool) -> Message:
 def help_page(commands: Sequence[Command], *, ready: bool, leads: bool) -> Message:
     lines = [f"`{command.usage}` {command.says}" for command in commands if leads or not command.leads]
     if not ready:
-        first = wording.NOT_SET_UP_LEAD if leads else wording.NOT_SET_UP
-        return private([Title("Flashmob"), Text(first)], first)
+        return private([Title("Flashmob"), Text(wording.NOT_SET_UP)], wording.NOT_SET_UP)
     tail = [Text(wording.LEAD_HELP)] if leads else []
     return private(
         [Title("Flashmob"), Text(wording.HOW_IT_WORKS), Text(bullets(lines)), *tail], "What Flashmob can do here"

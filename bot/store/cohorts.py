@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ..errors import ChangedMeanwhile, InNoGroup, NotForYou, NotSetUp
+from ..errors import ChangedMeanwhile, InNoGroup, NotSetUp
 from ..model import Account, Cohort, Place, Settings, SetUp
 from ..settings import differences
 from . import changes, places, schedules
@@ -17,37 +17,6 @@ async def here(tx: Tx, place: Place, account: Account) -> Cohort:
     found = await (at_place(tx, place) if place.channel else _last_of(tx, account))
     if found is None:
         raise NotSetUp if place.channel else InNoGroup
-    return found
-
-
-async def led(tx: Tx, place: Place, account: Account) -> Cohort:
-    """The cohort that is here, for somebody who leads it: the platform says so, or it is their own.
-
-    Raises `NotForYou` for everybody else.
-    """
-    cohort = await here(tx, place, account)
-    if not (account.leads or cohort.personal):
-        raise NotForYou
-    return cohort
-
-
-async def led_elsewhere(tx: Tx, cohort_id: int, place: Place, account: Account) -> Cohort:
-    """The cohort that a button names, for somebody who leads it: it is their own, or of the workspace that they lead.
-
-    Raises `NotForYou` for everybody else.
-    """
-    row = await tx.one(
-        """select 1 from cohort_places cp join places p on p.id = cp.place_id join workspaces w on w.id = p.workspace_id
-           where cp.cohort_id = :cohort and w.platform = :platform and w.foreign_id = :workspace limit 1""",
-        cohort=cohort_id,
-        platform=place.platform,
-        workspace=place.workspace,
-    )
-    if row is not None and account.leads:
-        return await by_id(tx, cohort_id)
-    found = await led(tx, place, account)
-    if found.id != cohort_id:
-        raise NotForYou
     return found
 
 
@@ -81,6 +50,34 @@ async def _last_of(tx: Tx, account: Account) -> Cohort | None:
 async def by_id(tx: Tx, cohort_id: int) -> Cohort:
     found = _cohort(await tx.one(f"select {_COLUMNS} from cohorts c where c.id = :id", id=cohort_id))
     if found is None:
+        raise NotSetUp
+    return found
+
+
+async def named_or_here(tx: Tx, cohort_id: int, place: Place, account: Account) -> Cohort:
+    """The cohort that a button names; 0 names the one that is here.
+
+    It has to have a place in the asker's workspace; in a direct message the asker has to be the one who led it last.
+    """
+    if not cohort_id:
+        return await here(tx, place, account)
+    row = await tx.one(
+        f"""select {_COLUMNS} from cohorts c where c.id = :id and c.ended_at is null and (
+              exists (select 1 from cohort_places cp join places p on p.id = cp.place_id
+                      join workspaces w on w.id = p.workspace_id
+                      where cp.cohort_id = c.id and w.platform = :platform and w.foreign_id = :workspace)
+              or :channel = '' and exists (select 1 from accounts a
+                      where a.learner_id = c.led_by and a.platform = :platform and a.realm = :realm
+                        and a.foreign_id = :foreign_id))""",
+        id=cohort_id,
+        platform=place.platform,
+        workspace=place.workspace,
+        channel=place.channel,
+        realm=account.realm,
+        foreign_id=account.foreign_id,
+    )
+    found = _cohort(row) or await here(tx, place, account)
+    if found.id != cohort_id:
         raise NotSetUp
     return found
 

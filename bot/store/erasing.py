@@ -64,6 +64,7 @@ _KEPT = {
                           from review_changes c join reviews r on r.id = c.review_id
                           where r.learner_id = :learner and c.number > 1 order by c.changed_at""",
     "sessions": "select mode, started_at, ended_at from sessions where learner_id = :learner order by id",
+    "filled_forms": "select form, given, filled_at from filled_forms where learner_id = :learner",
     "standings": """select c.name as cohort, s.period, s.points, s.cards from standings s
                     join cohorts c on c.id = s.cohort_id where s.learner_id = :learner order by s.period""",
 }

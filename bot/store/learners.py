@@ -92,6 +92,16 @@ async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
     return won
 
 
+async def settle(tx: Tx, learner_id: int, zone: str) -> None:
+    """Whoever is in no group yet lives by the clock of the one that they set up."""
+    await tx.run(
+        """update learners set zone = :zone
+           where id = :id and not exists (select 1 from memberships where learner_id = :id)""",
+        id=learner_id,
+        zone=zone,
+    )
+
+
 async def _account(tx: Tx, account: Account) -> int | None:
     row = await tx.one(
         "select learner_id from accounts where platform = :platform and realm = :realm and foreign_id = :foreign_id",

@@ -12,8 +12,8 @@ a failure show its values. Nothing here is local to a platform: tests speak to a
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ from ..adapter import SendFailed
 from ..clock import instant
 from ..messages import Audience, Message, Text
 from ..model import MessageRef, PostStyle, Rating
-from .counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting
-from .group import Group
+from .counterpart import LEAD, MARKUP, MEMBER, STRANGER, Counterpart, Setting
+from .form_contract import FormContract
+from .group import Group, Open
 from .life_contract import LifeContract
 from .picture_contract import PictureContract
 from .world import DECK, MINUTE_MS, MONDAY, POST_TIME, StillClock
@@ -33,16 +34,11 @@ CUT = "longer than a message can be"
 """What every adapter says beside a card that was cut."""
 MORE, NEXT = "More of the answer", "Next page"
 
-MARKUP = "<@1> <@U1> @everyone <!channel> <#C1|x> *b* _i_ ~s~ `c` ||d|| [e](https://e.example) <b>f</b> &lt;"
-"""Mentions and markup of several platforms. As a title or a name it is text, to the letter."""
-
 MENTIONS = "<@1> <@U1> <@&1> @everyone @here <!here> <!subteam^S1> <#C1> <t:0:R> </quiz:1> <b>f</b> ||d||"
 """What is no Markdown, so it is text inside a card as well."""
 
-Open = Callable[..., AbstractAsyncContextManager[Group]]
 
-
-class AdapterContract(LifeContract, PictureContract):
+class AdapterContract(LifeContract, PictureContract, FormContract):
     """Subclass it, give the fixture `counterpart`, and pytest runs what follows."""
 
     pytestmark = pytest.mark.asyncio

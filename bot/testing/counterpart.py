@@ -4,7 +4,7 @@ Each adapter's tests give one `Counterpart`: the platform's own channel in proce
 protocol. It outlives the app, as a platform does: after a restart its old messages are still there to be pressed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,17 +12,25 @@ from typing import Protocol
 
 from ..app import App
 from ..config import CohortConfig, Config, Core
-from ..model import Place, PostStyle, Rating, RatingInput
-from ..settings import WEEKDAYS
+from ..model import WEEKDAYS, Place, PostStyle, Rating, RatingInput
 from .world import DECK, StillClock
 
 LEAD, MEMBER, STRANGER = "maya", "sam", "lin"
 """Who is in the channel. The first one leads; the last one looks on and never acts."""
 
+MARKUP = "<@1> <@U1> @everyone <!channel> <#C1|x> *b* _i_ ~s~ `c` ||d|| [e](https://e.example) <b>f</b> &lt;"
+"""Mentions and markup of several platforms. As a title or a name it is text, to the letter."""
+
+Values = Mapping[str, str | Sequence[str]]
+"""What is filled in, by the names of a form's fields."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The group that a test opens: it posts every day at nine. `names` are what people are called, by id."""
+    """The group that a test opens: it posts every day at nine. `names` are what people are called, by id.
+
+    Without `grouped` there is a channel that nobody has set up yet.
+    """
 
     folder: Path
     deck: str = DECK
@@ -30,6 +38,7 @@ class Setting:
     rating_input: RatingInput = RatingInput.BUTTONS
     zone: str = "Europe/Berlin"
     ping: str = ""
+    grouped: bool = True
     names: Mapping[str, str] = field(default_factory=lambda: {LEAD: "Maya", MEMBER: "Sam", STRANGER: "Lin"})
 
     def config(self, place: Place, section: Mapping[str, object]) -> Config:
@@ -47,11 +56,15 @@ class Setting:
             rating_input=self.rating_input,
             ping=self.ping,
         )
-        return Config(Core(data="."), (cohort,), {place.platform: {"enabled": True, **section}}, self.folder)
+        cohorts = (cohort,) if self.grouped else ()
+        return Config(Core(data="."), cohorts, {place.platform: {"enabled": True, **section}}, self.folder)
 
 
 class Counterpart(Protocol):
-    """A platform with one channel and three people in it. Text is as a person reads it: drawn, escapes resolved."""
+    """A platform with one channel and three people in it. Text is as a person reads it: drawn, escapes resolved.
+
+    Of a form a person reads its title, and each label with what stands in its field: "Time: 09:00".
+    """
 
     @property
     def place(self) -> Place:
@@ -79,6 +92,19 @@ class Counterpart(Protocol):
 
     async def type(self, who: str, command: str, delivered: int = 1) -> str:
         """Type a slash command into the channel."""
+        ...
+
+    async def fill(
+        self,
+        who: str,
+        values: Values,
+        file: tuple[str, bytes] | None = None,
+        delivered: int = 1,
+    ) -> str:
+        """Send the form that this person had opened last, with these values by the names of its fields.
+
+        Whatever else stands in it is sent along; `file` is a name and its bytes, for the field that takes one.
+        """
         ...
 
     async def react(self, who: str, rating: Rating, added: bool = True, delivered: int = 1) -> None:

@@ -1,12 +1,16 @@
 """A group while its app is open on some platform: its clock, its database, and what others see of a member's deeds."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 
+from .. import buttons
 from ..actions import ImportDeck, Request
 from ..adapter import Adapter
 from ..app import App
 from ..clock import instant
+from ..messages import Buttons
 from ..model import Account
 from ..store.tx import Row, Tx
 from .counterpart import LEAD, STRANGER, Counterpart
@@ -50,7 +54,10 @@ class Group:
         place = self.there.place
         lead = Account(place.platform, place.workspace, LEAD, "Maya", leads=True)
         asked = Request(ImportDeck(file_name, data), f"bring:{file_name}", self.clock(), lead, place)
-        await self.app.act(asked)
+        (offered,) = await self.app.act(asked)
+        rows = (part.row for part in offered.parts if isinstance(part, Buttons))
+        apply = next(buttons.read(button.id) for row in rows for button in row if button.label == "Import")
+        await self.app.act(replace(asked, action=apply, key=f"{asked.key}:import"))
 
     async def rows(self, sql: str) -> list[Row]:
         async def journey(tx: Tx) -> list[Row]:
@@ -71,3 +78,7 @@ class Group:
         """All that can be seen by everybody but the member who acts, notifications included."""
         there = self.there
         return "\n".join([there.sees(LEAD), there.sees(STRANGER), *there.public(), *there.notifications()])
+
+
+Open = Callable[..., AbstractAsyncContextManager[Group]]
+"""Opens the group of a `Setting`; its fields may be given."""

@@ -1,16 +1,11 @@
 """What every adapter must do about reactions and its connection: a part of the contract in adapter_contract.py."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import pytest
 
 from ..model import PostStyle, Rating, RatingInput
 from ..states import Health
 from .counterpart import LEAD, MEMBER
-from .group import Group
-
-Open = Callable[..., AbstractAsyncContextManager[Group]]
+from .group import Open
 
 
 class LifeContract:

@@ -1,15 +1,11 @@
 """What every adapter must do with the pictures of cards: a part of the contract in adapter_contract.py."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from ..model import PostStyle
 from .counterpart import LEAD, MEMBER
-from .group import Group
+from .group import Open
 from .pictures import package, png
-
-Open = Callable[..., AbstractAsyncContextManager[Group]]
 
 
 class PictureContract:

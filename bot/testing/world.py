@@ -13,9 +13,9 @@ from typing import Any
 from ..app import App, open_app
 from ..clock import day_of, instant
 from ..config import CohortConfig, Config, Core
-from ..messages import Buttons, CardSide, Message, Notice
-from ..model import PostStyle, RatingInput
-from ..settings import WEEKDAYS
+from ..forms import File
+from ..messages import Buttons, CardSide, Form, Message, Notice
+from ..model import WEEKDAYS, PostStyle, RatingInput
 from ..store.tx import Row, Tx
 
 MONDAY = day_of(date(2026, 11, 2))
@@ -51,6 +51,8 @@ class World:
     folder: Path
     zone: str
     channel: Any = field(init=False)
+    form: Form | None = field(init=False, default=None)
+    """The form that was opened last."""
 
     def __post_init__(self) -> None:
         self.channel = self.app.adapters["local"]
@@ -84,6 +86,12 @@ class World:
         await self.channel.drop(who, file_name, data)
         return await self.press(who, "Import")
 
+    async def fill(self, who: str, upload: File | None = None, /, **values: str | tuple[str, ...]) -> str:
+        """Send the form that was opened last, with these values in the place of what stood in its fields."""
+        assert self.form is not None, "no form was opened"
+        given = filled_in(self.form, values)
+        return self.text(await self.channel.fill(who, self.form.id, given, upload))
+
     async def rate_all(self, who: str, label: str = "4 Well") -> None:
         """Go through the open session, rating every card alike, until there is no question left."""
         while "Show answer" in self.labels(who):
@@ -107,6 +115,7 @@ class World:
         return [seen for seen in self.channel.room.everything() if not seen.reader][-1]
 
     def text(self, messages: Sequence[Any]) -> str:
+        self.form = next((seen.message.form for seen in messages if seen.message.form), self.form)
         return str(self.channel.tell(messages, WIDE))
 
     # ---- what is kept
@@ -116,6 +125,13 @@ class World:
             return await tx.all(sql, **values)
 
         return await self.app.database.read(journey)
+
+
+def filled_in(form: Form, values: Mapping[str, str | tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What stands in each field of a form, but for these, which are written or chosen by their names."""
+    assert set(values) <= {field.name for field in form.fields}, f"{form.title} has no such field: {values}"
+    chosen = {name: (given,) if isinstance(given, str) else given for name, given in values.items()}
+    return {field.name: chosen.get(field.name, field.values) for field in form.fields}
 
 
 def labels_of(message: Message) -> list[str]:

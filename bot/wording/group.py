@@ -20,7 +20,6 @@ NAME_HIDDEN = "Your name is hidden on the leaderboard of this group. Your points
 NAME_SHOWN = "Your name is shown on the leaderboard of this group again."
 OLD_BUTTON = "That button is from another version of Flashmob, so nothing was changed. Type **/quiz** to go on."
 NOT_SET_UP = "No deck here yet. Someone who leads this group can add one."
-NOT_SET_UP_LEAD = "No deck here yet. Add one: drop a deck file here, or run `flashmob deck import FILE`."
 NOT_JOINED = "You haven't reviewed a card here yet. Press **Study** under a post, or type **/quiz**."
 LEAD_HELP = (
     "You lead this group: **/quiz-admin** shows its posts and changes its settings, and **/decks** shows cards that "

@@ -5,10 +5,18 @@ from datetime import date
 
 from ..clock import clock_time, date_of, local_day
 from ..markdown import escape
+from ..model import Schedule
 from ..states import Connection, Health
-from ..words import day_words, plural
+from ..words import day_words, plural, weekdays_words
 
-SET_UP = "This channel is set up."
+NO_GROUP = "There is no group in this channel yet. Setting one up takes about a minute."
+NO_DECK = "No deck here yet."
+WHICH_DECK = "Which deck shall it be? Take one of ours, or bring your own."
+TRY_IT = "Have a look at the first post: only you will see it."
+LACKING = "Missing here"
+LET_ME = "Until somebody who manages this place gives me these, posts may not arrive."
+NOT_SAVED = "Nothing was saved, and what you filled in is not lost."
+FINISHED = "All set. **/quiz-admin** shows how the posts are doing."
 PAUSED = "Posts are paused. Progress is safe, and **/quiz** still works."
 RESUMED = "Posts go on."
 SKIPPED_TODAY = "Today's post is left out."
@@ -26,6 +34,11 @@ ELSEWHERE = "The group is not posted here any more."
 NOT_THERE = "Flashmob had been removed from here. No progress was lost; the cards will come back."
 NO_CHANGE = "Nothing was changed: it is set like that already."
 WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**."
+
+
+def set_up(name: str, schedule: Schedule) -> str:
+    days, time = weekdays_words(schedule.weekdays), f"{schedule.local_time:%H:%M}"
+    return f"**{escape(name)}** is set up: {days} at {time}, {escape(schedule.zone)} time."
 
 
 def settings_changed(what: Sequence[str]) -> str:
@@ -54,15 +67,21 @@ def skipped_by(name: str) -> str:
     return f"{name} left it out."
 
 
+def no_post(paused: str) -> str:
+    return f"Paused: {escape(paused)}. Nothing is posted until somebody resumes."
+
+
+def when(at: int, zone: str, now: int) -> str:
+    """An instant in the group's own time, in plain text."""
+    day = local_day(at, zone)
+    named = {0: "today", 1: "tomorrow"}.get(day - local_day(now, zone), day_words(date_of(day)))
+    return f"{named} at {clock_time(at, zone)}, {zone} time"
+
+
 def next_post(at: int | None, paused: str, zone: str, now: int) -> str:
     """When the next post comes, in the group's own time, or why none does."""
-    if at is None:
-        return f"Paused: {escape(paused)}. Nothing is posted until somebody resumes."
-    day = local_day(at, zone)
-    today = local_day(now, zone)
-    when = {0: "today", 1: "tomorrow"}.get(day - today, day_words(date_of(day)))
     note = f" ({escape(paused)})" if paused else ""
-    return f"Next post: {when} at {clock_time(at, zone)}, {zone} time{note}."
+    return f"Next post: {when(at, zone, now)}{note}." if at is not None else no_post(paused)
 
 
 def was_removed(platform: str) -> str:

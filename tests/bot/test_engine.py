@@ -22,6 +22,7 @@ MAYA = Account("local", "", "maya", "Maya", leads=True)
 FOR_LEADS = (
     actions.ImportDeck, actions.AboutImport, actions.ShowStatus, actions.SetUpGroup, actions.ChangeSettings,
     actions.PausePosts, actions.ResumePosts, actions.SkipToday, actions.PostNow, actions.PreviewPost, actions.CopySetUp,
+    actions.OpenForm, actions.ImportStarter, actions.FinishSetUp,
 )  # fmt: skip
 OF_PLATFORMS = (
     actions.BeganAnew(),
@@ -102,6 +103,9 @@ async def one_of_each(world: World) -> dict[type[object], Action]:
         actions.PostNow(),
         actions.PreviewPost(),
         actions.CopySetUp("Lakes"),
+        actions.OpenForm(actions.FormKind.CHANGE),
+        actions.ImportStarter("welcome"),
+        actions.FinishSetUp(),
         actions.PressUnknown(),
         actions.UnknownCommand("/hm"),
         *OF_PLATFORMS,

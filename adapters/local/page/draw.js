@@ -60,6 +60,7 @@ function draw(part, message, at) {
     case "side": return side(part, `side-${message.id}-${at}`);
     case "numbered": return el("ol", { class: "numbered" },
       ...part.items.map((item) => el("li", { value: item.number, html: `<div>${item.html}</div>` })));
+    case "instant": return instant(part);
     case "file": return file(part);
     case "buttons": return row(part);
     default: return null;
@@ -72,6 +73,11 @@ function side(part, id) {
   const made = el("section", { class: `side ${part.side.toLowerCase()}`, "aria-labelledby": id, tabindex: "-1" }, label, text);
   if (part.cut) made.append(el("p", { class: "quiet" }, "This is longer than a message can be."), ...part.buttons.map(button));
   return made;
+}
+
+function instant(part) {
+  const [label, words, after] = part.said;
+  return el("p", { class: "text" }, `${label} `, el("time", { datetime: part.at }, words), after);
 }
 
 function file(part) {

@@ -2,6 +2,7 @@
 // its own, and sends it again with the same key after a lost connection.
 
 import { article, avatar, el, fold, separator } from "/draw.js";
+import { showForm } from "/form.js";
 
 const $ = (id) => document.getElementById(id);
 const log = $("log");
@@ -16,6 +17,7 @@ let messages = new Map();
 let view = "channel"; // or "direct"
 let unseen = 0; // direct messages that came while the channel was shown
 let current = ""; // the message whose buttons the keyboard presses
+let expected = ""; // a message that a form was answered with, and that has not arrived yet
 let hint = "";
 const waiting = new Map(); // what was sent and not answered yet: key -> { frame, message, button }
 
@@ -159,6 +161,7 @@ function arrive(message) {
   fold(made);
   if (made.querySelector(".press.main")) { current = message.id; drawHint(); }
   if (stay) toBottom(); else $("newer").hidden = false;
+  if (message.id === expected) look([message.id]);
 }
 
 function redraw(message) {
@@ -174,6 +177,7 @@ function redraw(message) {
   showWaiting();
   if (held) hold(held);
   if (stay) toBottom();
+  if (message.id === expected) look([message.id]);
 }
 
 function earlier(frame) {
@@ -244,10 +248,30 @@ function done(frame) {
   showWaiting();
   if (frame.says) toast(frame.says);
   if (!asked || asked.frame.type === "react") return;
-  const first = frame.shown.map((id) => messages.get(id)).find(Boolean);
+  if (frame.form) showForm(frame.form, fill(frame.form.id, asked.message ?? ""), look);
+  else look(frame.shown);
+}
+
+// What was shown gets the focus; what has not arrived yet gets it when it does.
+function look(shown) {
+  const first = shown.map((id) => messages.get(id)).find(Boolean);
+  expected = first ? "" : shown[0] ?? "";
   if (!first) return;
   if (room.direct && !inView(first)) show(first.direct ? "direct" : "channel");
   goTo(drawn(first.id));
+}
+
+// How a form is sent, with one key for as long as it is open, so that twice is once.
+function fill(form, on) {
+  const query = new URLSearchParams({ as: you, form, on, key: newKey() });
+  return async (filled) => {
+    try {
+      const answer = await fetch(`/form?${query}`, { method: "POST", body: filled });
+      return await answer.json();
+    } catch {
+      return { says: "That could not be brought over. Nothing was saved; send it again." };
+    }
+  };
 }
 
 // To the answer after Show answer, to the next question after a rating, else to what was said.
@@ -264,6 +288,7 @@ function goTo(made) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
   const focused = document.activeElement;
   if (event.key === "Escape" && document.body.classList.contains("drawer")) return drawer(false);
   if (focused?.matches("input, textarea, select")) return;

@@ -96,6 +96,14 @@ create table memberships (
 ) strict;
 create index memberships_by_learner on memberships (learner_id, active_day);
 
+-- What somebody filled in and could not be done, until it is: the newest form of each person.
+create table filled_forms (
+  learner_id integer primary key references learners on delete cascade,
+  form text not null,
+  given text not null, -- values in words by the names of the fields, as JSON
+  filled_at integer not null
+) strict;
+
 -- decks -----------------------------------------------------------------------------------------------------------
 
 create table decks (

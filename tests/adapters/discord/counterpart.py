@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
@@ -12,11 +13,13 @@ from bot.testing.world import StillClock
 
 from .double import DiscordDouble, Person
 from .double.hands import KEYCAPS, shown
+from .double.modals import Values
 from .double.reading import notification, pictures, read
-from .double.words import Channel, Guild, Interaction, Posted
+from .double.words import Answered, Channel, Guild, Interaction, Posted
 from .wire import settled
 
 TOKEN = "DISCORD_TOKEN"
+INSTANT = re.compile(r"<t:\d{10}:F>")
 
 
 @contextmanager
@@ -41,6 +44,7 @@ class DiscordCounterpart:
         self.channel: Channel = self.there.room.channel("flashcards", self.guild)
         self.token = self.there.token
         self._people: dict[str, Person] = {}
+        self._forms: dict[str, Interaction] = {}
 
     @property
     def place(self) -> Place:
@@ -98,16 +102,21 @@ class DiscordCounterpart:
     # ---- hands
 
     async def press(self, who: str, label: str, delivered: int = 1) -> str:
-        return await self._shown(self.of(who).begin_press(label, times=delivered))
+        return await self._shown(self.of(who).begin_press(label, times=delivered), who)
 
     async def press_id(self, who: str, button_id: str) -> str:
-        return await self._shown(self.of(who).begin_press_id(button_id))
+        return await self._shown(self.of(who).begin_press_id(button_id), who)
 
     async def type(self, who: str, command: str, delivered: int = 1) -> str:
-        return await self._shown(self.of(who).begin_type(command, times=delivered))
+        return await self._shown(self.of(who).begin_type(command, times=delivered), who)
 
-    async def _shown(self, made: Interaction) -> str:
+    async def fill(self, who: str, values: Values, file: tuple[str, bytes] | None = None, delivered: int = 1) -> str:
+        return await self._shown(self.of(who).begin_submit(self._forms[who], values, file, delivered), who)
+
+    async def _shown(self, made: Interaction, who: str) -> str:
         await self.settled()
+        if made.kind is Answered.MODAL:
+            self._forms[who] = made
         return shown(made)
 
     async def react(self, who: str, rating: Rating, added: bool = True, delivered: int = 1) -> None:
@@ -137,7 +146,9 @@ class DiscordCounterpart:
         return {rating: len(set(found[KEYCAPS[rating]]) - {bot}) for rating in Rating if KEYCAPS[rating] in found}
 
     def pings(self) -> list[str]:
-        return [more for posted in self.there.room.messages.values() for more in read(posted).more]
+        """An instant of ours is drawn by Discord, in each reader's own zone, and pings nobody."""
+        found = [more for posted in self.there.room.messages.values() for more in read(posted).more]
+        return [more for more in found if not INSTANT.fullmatch(more)]
 
     def _public(self) -> Sequence[Posted]:
         return self.there.room.history(self.channel.id)

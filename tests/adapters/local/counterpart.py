@@ -13,8 +13,9 @@ from adapters.local.room import Room
 from adapters.local.server import PAGE
 from bot.adapter import PrivateSurface
 from bot.app import App, open_app
+from bot.forms import File
 from bot.model import Place, Rating
-from bot.testing.counterpart import LEAD, Counterpart, Setting
+from bot.testing.counterpart import LEAD, Counterpart, Setting, Values
 from bot.testing.world import StillClock
 
 OURS = {"p", "br", "strong", "em", "code", "pre", "ol", "ul", "li", "s", "blockquote"}
@@ -49,6 +50,7 @@ class LocalCounterpart:
         self._surface = surface
         self._local: Local | None = None
         self._path = Path()
+        self._forms: dict[str, dict[str, Any]] = {}
 
     @property
     def place(self) -> Place:
@@ -90,6 +92,19 @@ class LocalCounterpart:
     async def type(self, who: str, command: str, delivered: int = 1) -> str:
         key = secrets.token_hex(8)
         shown = [await self._room.command(who, command, key) for _ in range(delivered)]
+        return self._text(shown[-1])
+
+    async def fill(
+        self,
+        who: str,
+        values: Values,
+        file: tuple[str, bytes] | None = None,
+        delivered: int = 1,
+    ) -> str:
+        key, form = secrets.token_hex(8), self._forms[who]
+        given = {each["name"]: _chosen(each, values.get(each["name"])) for each in form["fields"]}
+        upload = File(*file) if file else None
+        shown = [await self._room.fill(who, form["id"], given, upload, key=key) for _ in range(delivered)]
         return self._text(shown[-1])
 
     async def react(self, who: str, rating: Rating, added: bool = True, delivered: int = 1) -> None:
@@ -147,6 +162,8 @@ class LocalCounterpart:
         return render.message(message, message.reader, message.reader, "Europe/Berlin")
 
     def _text(self, messages: Sequence[RoomMessage]) -> str:
+        for form in (message for message in messages if message.message.form):
+            self._forms[form.reader] = self._drawn(form)["parts"][0]
         return "\n".join(_read(self._drawn(message))[0] for message in messages)
 
 
@@ -157,11 +174,22 @@ def _read(drawn: dict[str, Any]) -> tuple[str, list[str]]:
         html = [part.get("html", ""), *(item["html"] for item in part.get("items", ()))]
         for read in map(Reader, html):
             text, more = f"{text}\n{read.text.strip()}", more + read.more
+        if part["kind"] == "instant":
+            text += f"\n{' '.join(part['said'][:2])}{part['said'][2]}"
+        if part["kind"] == "form":
+            lines = (f"{each['label']}: {', '.join(each['values'])}".rstrip() for each in part["fields"])
+            text += "\n".join([part["title"], *lines])
         if part.get("cut"):
             assert CUT in (PAGE / "draw.js").read_text(encoding="utf-8")
             text += f"\n{CUT}"
         text += "".join(f" [{button['label']}]" for button in part.get("buttons", ()))
     return text, more
+
+
+def _chosen(field: dict[str, Any], given: str | Sequence[str] | None) -> Sequence[str]:
+    said = field["values"] if given is None else (given,) if isinstance(given, str) else given
+    assert not field["options"] or set(said) <= {option["value"] for option in field["options"]}
+    return tuple(said)
 
 
 _: type[Counterpart] = LocalCounterpart  # the checker proves that nothing is missing

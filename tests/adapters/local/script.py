@@ -1,21 +1,25 @@
 """A small scripted counterpart: what the engine would answer, for a deck of two cards. It keeps what it was asked."""
 
-from bot import buttons
+from bot import buttons, forms
 from bot.actions import (
     Action,
     ChangeRating,
     FinishSession,
+    FormKind,
     HideName,
     ImportDeck,
+    OpenForm,
     RateCard,
     React,
     Request,
     RevealAnswer,
+    SetUpGroup,
     ShareLeaderboard,
     ShowLeaderboard,
     StartQuiz,
     Study,
 )
+from bot.markdown import escape
 from bot.messages import (
     Audience,
     Button,
@@ -64,6 +68,23 @@ def answer(position: int) -> Message:
     return Message((*sides, Text("Did you remember it before you looked?"), *rows), "The answer", replaces=True)
 
 
+FORM = forms.set_up(
+    OpenForm(FormKind.SET_UP),
+    "flashcards",
+    {"weekdays": "monday, friday", "time": "09:00", "zone": "Europe/<b>Paris</b>"},
+)
+
+
+def to_a_lead(action: Action) -> Message:
+    """The form, and what was filled in."""
+    match action:
+        case OpenForm():
+            return Message((FORM,), FORM.title)
+        case SetUpGroup(name, values):
+            return Message((Text(escape(f"{name}: {', '.join(map('='.join, values))}")),), "Set up")
+    return Message((Text("That does nothing here."),), "Nothing")
+
+
 class Script:
     """`asked` holds what people asked; the same key twice is answered twice, as a platform may well deliver it."""
 
@@ -96,4 +117,5 @@ class Script:
                 return [Message((Notice(f"{file_name}: {len(data)} bytes read."),), "A deck")]
             case React():
                 return []
-        return [Message((Text("That does nothing here."),), "Nothing")]
+            case other:
+                return [to_a_lead(other)]

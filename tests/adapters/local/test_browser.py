@@ -262,3 +262,44 @@ async def test_whoever_was_at_the_bottom_is_there_when_a_picture_has_come(
     await page.evaluate(settled)
     assert await page.evaluate("log.scrollHeight - log.scrollTop - log.clientHeight") < 60
     assert await page.evaluate("log.scrollHeight > 2 * log.clientHeight")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+async def test_a_form_is_filled_in_with_the_keyboard_and_answered(
+    stage: Local, open_page: Callable[..., Any], width: int, scheme: str
+) -> None:
+    page = await open_page(width=width, color_scheme=scheme)
+    await page.fill("#words", "/quiz-admin setup")
+    await page.press("#words", "Enter")
+    dialog = page.get_by_role("dialog", name="Set up Flashmob")
+    await dialog.wait_for()
+    assert await page.evaluate("document.activeElement.name") == "name"
+    assert await page.evaluate("document.querySelector('dialog').scrollWidth <= innerWidth")
+    assert await page.evaluate(FAINT) == []
+    assert await dialog.get_by_label("Time zone").input_value() == "Europe/<b>Paris</b>"
+    await page.keyboard.type("Rivers & *lakes*")
+    await page.keyboard.press("Tab")  # to Monday
+    await page.keyboard.press("Space")
+    assert await dialog.get_by_role("checkbox", checked=True).count() == 1
+    await dialog.get_by_label("Time", exact=True).fill("18:30")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("text=Rivers & *lakes*: weekdays=friday, time=18:30, zone=Europe/<b>Paris</b>")
+    await dialog.wait_for(state="detached")
+    await focused(page, "Rivers & *lakes*")
+
+
+async def test_a_form_says_what_is_missing_and_escape_closes_it(stage: Local, open_page: Callable[..., Any]) -> None:
+    page = await open_page()
+    await page.fill("#words", "/quiz-admin setup")
+    await page.press("#words", "Enter")
+    dialog = page.get_by_role("dialog")
+    for day in ("Monday", "Friday"):
+        await dialog.get_by_role("checkbox", name=day).uncheck()
+    await dialog.get_by_label("Name of the group").fill("Rivers")
+    await dialog.get_by_role("button", name="Set up").click()
+    monday = dialog.get_by_role("checkbox", name="Monday")
+    assert await monday.evaluate("box => box.validationMessage") == "Choose at least one."
+    await page.keyboard.press("3")  # which would rate a card behind it
+    await page.keyboard.press("Escape")
+    await dialog.wait_for(state="detached")
+    assert len(stage.seen_by("maya")) == 1

@@ -34,7 +34,7 @@ async def test_a_press_says_who_where_when_and_what(local: Local, script: Script
     await local.press("maya", await posted(local), "Study", key="k")
     (request,) = script.asked
     assert (request.action, request.key, request.occurred_at) == (Study(1), "k", NIGHT)
-    assert request.account == Account("local", "", "maya", "Maya", leads=True)
+    assert request.account == Account("local", "", "maya", "Maya", leads=True, zone="UTC")
     assert request.place == Place("local", "local", "flashcards")
 
 

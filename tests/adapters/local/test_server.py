@@ -12,7 +12,7 @@ import pytest
 from adapters.local import server
 from adapters.local.app import Control, Local, Member
 from bot import buttons
-from bot.actions import ImportDeck, RevealAnswer, Study
+from bot.actions import FormKind, ImportDeck, OpenForm, RevealAnswer, SetUpGroup, Study
 from bot.errors import ConfigError, QuizError
 from bot.messages import Message
 from bot.model import Rating
@@ -194,11 +194,60 @@ async def test_a_dropped_deck_is_read(served: Local, http: aiohttp.ClientSession
     for _ in range(2):
         query = "as=sam&name=Fl%C3%BCsse.csv&key=k"
         async with http.post(f"{served.address}deck?{query}", data=b"a,b", headers=headers) as answered:
-            assert await answered.json() == {"says": ""}
+            assert (await answered.json())["says"] == ""
     (request,) = script.asked
     assert request.action == ImportDeck("Flüsse.csv", b"a,b")
     assert request.account.foreign_id == "sam"
     assert len(served.seen_by("sam")) == 1
+
+
+async def test_a_form_is_opened_and_what_is_filled_in_is_read_once(
+    served: Local, look: Open, http: aiohttp.ClientSession, script: Script
+) -> None:
+    page = await look("maya")
+    await page.say(type="command", key="k", text="/quiz-admin setup")
+    form = (await page.hear("done"))["form"]
+    channel, *_, zone = form["fields"]
+    assert channel["options"] == [{"value": "flashcards", "label": "# flashcards"}]
+    assert zone["values"] == ["Europe/<b>Paris</b>"]  # text, which the page sets as text
+    url = f"{served.address}form?as=maya&key=f&form={form['id']}"
+    for _ in range(2):
+        filled = aiohttp.FormData({"name": "Rivers", "time": "18:30"})
+        filled.add_field("weekdays", "monday")
+        filled.add_field("weekdays", "friday")
+        async with http.post(url, data=filled, headers={"Origin": served.address.rstrip("/")}) as answered:
+            assert len((await answered.json())["shown"]) == 1
+    _, request = script.asked
+    assert request.action == SetUpGroup("Rivers", (("weekdays", "monday friday"), ("time", "18:30")))
+    assert request.account.zone == "UTC"
+    assert len(served.seen_by("maya")) == 1
+
+
+async def test_a_file_comes_with_its_form(served: Local, http: aiohttp.ClientSession, script: Script) -> None:
+    form = buttons.write(OpenForm(FormKind.UPLOAD, 7))
+    filled = aiohttp.FormData(quote_fields=False)  # as a browser does it
+    filled.add_field("file", b"a,b", filename="Flüsse.csv")
+    headers = {"Origin": served.address.rstrip("/")}
+    async with http.post(f"{served.address}form?as=maya&form={form}", data=filled, headers=headers) as answered:
+        assert (await answered.json())["says"] == ""
+    assert [request.action for request in script.asked] == [ImportDeck("Flüsse.csv", b"a,b", 7)]
+
+
+@pytest.mark.parametrize(
+    ("origin", "body", "kind", "status"),
+    [
+        ("http://elsewhere.example", b"name=Rivers", "application/x-www-form-urlencoded", 403),
+        ("", b"x" * (server.MOST_BYTES + 1), "application/x-www-form-urlencoded", 413),
+        ("", b"no parts here", "multipart/form-data; boundary=x", 400),
+    ],
+)
+async def test_a_form_that_cannot_be_taken_is_refused_and_does_nothing(
+    served: Local, http: aiohttp.ClientSession, script: Script, origin: str, body: bytes, kind: str, status: int
+) -> None:
+    headers = {"Origin": origin or served.address.rstrip("/"), "Content-Type": kind}
+    async with http.post(f"{served.address}form?as=maya&form=x", data=io.BytesIO(body), headers=headers) as answered:
+        assert answered.status == status
+    assert script.asked == []
 
 
 async def test_a_file_that_is_too_large_is_refused_kindly(

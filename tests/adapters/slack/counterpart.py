@@ -10,7 +10,7 @@ from adapters.slack.app import Slack
 from adapters.slack.parse import REACTIONS
 from bot.app import App, open_app
 from bot.model import Place, Rating
-from bot.testing.counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting
+from bot.testing.counterpart import LEAD, MEMBER, STRANGER, Counterpart, Setting, Values
 from bot.testing.world import StillClock
 
 from .double.hands import Hands
@@ -124,6 +124,9 @@ class SlackCounterpart:
         """On Slack everything stands behind one command."""
         words = command.removeprefix("/").removeprefix("quiz-").removeprefix("quiz").strip()
         return await self._shown(IDS[who], self.hands.type(IDS[who], CHANNEL, words, delivered=delivered))
+
+    async def fill(self, who: str, values: Values, file: tuple[str, bytes] | None = None, delivered: int = 1) -> str:
+        return await self._shown(IDS[who], self.hands.submit(IDS[who], values, file, delivered))
 
     async def react(self, who: str, rating: Rating, added: bool = True, delivered: int = 1) -> None:
         name = next(name for name, each in REACTIONS.items() if each is rating)

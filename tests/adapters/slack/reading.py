@@ -6,7 +6,8 @@ from html import unescape
 from typing import Any
 
 Json = dict[str, Any]
-HARMLESS = {"text"}
+HARMLESS = {"text", "date"}
+"""An instant of ours is drawn by Slack, in each reader's own zone."""
 
 
 def text_of(blocks: list[Json]) -> str:
@@ -62,12 +63,19 @@ def _block(block: Json) -> str:
         case "rich_text":
             return "\n".join(map(_element, block["elements"]))
         case "input":
-            return f"{block['label']['text']}: {block['element'].get('initial_value', '')}"
+            return f"{block['label']['text']}: {', '.join(_stands(block['element']))}".rstrip()
         case "image":
             return str(block["alt_text"])
         case "actions":
             return " ".join(f"[{element['text']['text']}]" for element in block["elements"])
     raise AssertionError(f"a block that nobody reads: {block['type']}")
+
+
+def _stands(element: Json) -> list[str]:
+    """What is in an input before anybody touches it."""
+    options = [*element.get("initial_options", ()), *filter(None, [element.get("initial_option")])]
+    single = (element.get(key) for key in ("initial_value", "initial_time", "initial_conversation"))
+    return [*filter(None, single), *(option["value"] for option in options)]
 
 
 def _element(element: Json) -> str:
@@ -79,7 +87,7 @@ def _element(element: Json) -> str:
 
 
 def _runs(element: Json) -> str:
-    return "".join(run.get("text") or run.get("url", "") for run in element["elements"])
+    return "".join(run.get("text") or run.get("url") or run.get("fallback", "") for run in element["elements"])
 
 
 def _all_runs(elements: list[Json]) -> Iterator[Json]:

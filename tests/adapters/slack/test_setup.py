@@ -8,90 +8,118 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import entry, settings, tools
+from adapters.slack import entry, limits, settings, tools
 from adapters.slack.settings import Secrets, SlackSettings
+from bot import buttons
+from bot.actions import FormKind, OpenForm
 from bot.errors import ConfigError
 from bot.testing.counterpart import LEAD, MEMBER
 from bot.testing.world import DECK
 
 from .conftest import OpenGroup
-from .counterpart import IDS, SlackCounterpart
+from .counterpart import CHANNEL, IDS, SlackCounterpart
 from .double.state import Channel
 from .reading import text_of_view
 
 NEW = "C0NEW"
+FILLED = {"channel": NEW, "name": "French", "zone": "Europe/Paris"}
 
 
-def filled(deck: str = "", zone: str = "Europe/Paris", file: dict[str, Any] | None = None) -> dict[str, Any]:
-    days = [{"value": "monday"}, {"value": "friday"}]
-    return {
-        "channel": {"type": "conversations_select", "selected_conversation": NEW},
-        "name": {"type": "plain_text_input", "value": "French"},
-        "weekdays": {"type": "checkboxes", "selected_options": days},
-        "time": {"type": "timepicker", "selected_time": "18:30"},
-        "zone": {"type": "plain_text_input", "value": zone},
-        "deck": {"type": "plain_text_input", "value": deck or None},
-        "file": {"type": "file_input", "files": [file] if file else []},
-    }
+@pytest.fixture
+def fresh(there: SlackCounterpart) -> SlackCounterpart:
+    """A second channel, in which everybody is, the bot too."""
+    there.state.channels[NEW] = Channel("french", {*IDS.values(), there.state.bot_user})
+    return there
 
 
-async def send_form(there: SlackCounterpart, who: str, **values: Any) -> str:
-    there.state.channels.setdefault(NEW, Channel("french", {*IDS.values(), there.state.bot_user}))
-    await there.type(who, "/quiz-admin setup")
-    await there.hands.submit(IDS[who], filled(**values))
-    await there.slack.listening.settle()
-    view = there.state.screen(IDS[who])
-    assert view is not None
-    return text_of_view(view)
+async def test_the_form_proposes_the_channel_and_the_askers_zone(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    async with open_group(grouped=False):
+        opened = await there.type(LEAD, "/quiz-admin setup")
+        assert f"Channel: {CHANNEL}" in opened
+        assert "Time zone: Europe/Berlin" in opened
 
 
-async def test_a_lead_sets_a_group_up_with_a_pasted_deck(open_group: OpenGroup, there: SlackCounterpart) -> None:
-    async with open_group() as group:
-        said = await send_form(there, LEAD, deck="le chat\tthe cat\nle chien\tthe dog")
-        assert "This channel is set up" in said
-        assert "2 cards are new" in said
-        assert "pasted is in: 2 cards added." in await there.press(LEAD, "Import")
-        assert await group.count("cohorts") == 2
-
-
-async def test_the_form_proposes_the_askers_zone(open_group: OpenGroup, there: SlackCounterpart) -> None:
-    async with open_group():
-        await there.type(LEAD, "/quiz-admin setup")
-        view = there.state.screen(IDS[LEAD])
-        assert view is not None
-        zone = next(block for block in view["blocks"] if block["block_id"] == "zone")
-        assert zone["element"]["initial_value"] == "Europe/Berlin"
-        assert "file" in [block["block_id"] for block in view["blocks"]]
+async def test_a_group_is_set_up_in_another_channel_and_its_buttons_mean_that_one(
+    open_group: OpenGroup, fresh: SlackCounterpart
+) -> None:
+    async with open_group(grouped=False) as group:
+        await fresh.type(LEAD, "/quiz-admin setup")
+        await fresh.fill(LEAD, FILLED)
+        await fresh.press(LEAD, "Welcome to Flashmob")
+        assert "Welcome to Flashmob is in: " in await fresh.press(LEAD, "Import")
+        ((channel, decks),) = await group.rows(
+            "select p.foreign_id, (select count(*) from cohort_decks d where d.cohort_id = cp.cohort_id)"
+            " from cohort_places cp join places p on p.id = cp.place_id"
+        )
+        assert (channel, decks) == (NEW, 1)
 
 
 async def test_an_uploaded_deck_is_fetched_with_the_apps_token(open_group: OpenGroup, there: SlackCounterpart) -> None:
     async with open_group():
-        there.state.files["rivers"] = DECK.encode()
-        address = there.double.api_base.replace("/api/", "/files/rivers")
-        file = {"name": "rivers.deck.md", "url_private_download": address, "size": len(DECK)}
-        assert "Import Rivers of Europe?" in await send_form(there, LEAD, file=file)
-        too_large = {**file, "size": 20_000_000}
-        assert "could not be read" in await send_form(there, LEAD, file=too_large)
+        await open_upload(there)
+        assert "Import Rivers of Europe?" in await there.fill(LEAD, {}, ("rivers.deck.md", DECK.encode()))
+        await open_upload(there)
+        assert "could not be read" in await there.fill(LEAD, {}, ("rivers.deck.md", b"x" * (limits.FILE_BYTES + 1)))
+        await open_upload(there)
         there.state.scopes.discard("files:read")
-        assert "could not be read" in await send_form(there, LEAD, file=file)
+        assert "could not be read" in await there.fill(LEAD, {}, ("rivers.deck.md", DECK.encode()))
 
 
-async def test_only_a_lead_sets_up(open_group: OpenGroup, there: SlackCounterpart) -> None:
+async def test_without_the_scope_for_files_a_deck_is_pasted_where_it_would_be_uploaded(
+    open_group: OpenGroup, there: SlackCounterpart
+) -> None:
+    there.state.scopes.discard("files:read")
+    async with open_group():
+        await open_upload(there)
+        assert "2 cards are new" in await there.fill(LEAD, {"file": "le chat\tthe cat\nle chien\tthe dog"})
+
+
+async def open_upload(there: SlackCounterpart) -> None:
+    """By a button that stood under an old message."""
+    there.state.post(CHANNEL, "An old message", [], None)
+    assert "Deck file" in await there.press_id(LEAD, buttons.write(OpenForm(FormKind.UPLOAD)))
+
+
+async def test_only_a_lead_is_shown_a_form(open_group: OpenGroup, there: SlackCounterpart) -> None:
     async with open_group() as group:
-        said = await send_form(there, MEMBER, deck="le chat\tthe cat")
-        assert said.count("Only someone who leads") == 1
-        assert await group.count("cohorts") == 1
+        assert "Only someone who leads" in await there.type(MEMBER, "/quiz-admin setup")
+        view = there.state.screen(IDS[MEMBER])
+        assert view is not None
+        assert "submit" not in view
+        assert await group.count("changes") == 1
 
 
-async def test_a_zone_that_is_none_is_said_kindly(open_group: OpenGroup, there: SlackCounterpart) -> None:
-    async with open_group():
-        assert "Narnia" in await send_form(there, LEAD, zone="Narnia/Cair")
+@pytest.mark.parametrize(
+    ("members", "scopes", "says"),
+    [
+        ((), (), "I am not in #french. Type /invite @Flashmob there."),
+        (("U0BOT",), ("chat:write",), "the scope chat:write: the daily post"),
+    ],
+)
+async def test_what_is_missing_is_said_at_the_set_up_and_in_the_status(
+    open_group: OpenGroup, fresh: SlackCounterpart, members: Any, scopes: Any, says: str
+) -> None:
+    fresh.state.channels[NEW] = Channel("french", {*IDS.values(), *members})
+    fresh.state.scopes -= set(scopes)
+    async with open_group(grouped=False):
+        await fresh.type(LEAD, "/quiz-admin setup")
+        assert says in await fresh.fill(LEAD, FILLED)
+        await fresh.hands.type(IDS[LEAD], NEW, "admin status")
+        await fresh.slack.listening.settle()
+        view = fresh.state.screen(IDS[LEAD])
+        assert view is not None
+        assert says in text_of_view(view)
 
 
-async def test_a_channel_without_the_bot_is_said_at_once(open_group: OpenGroup, there: SlackCounterpart) -> None:
-    async with open_group():
-        there.state.channels[NEW] = Channel("french", set(IDS.values()))
-        assert "I am not in #french. Type /invite @Flashmob there." in await send_form(there, LEAD)
+async def test_a_form_that_takes_long_is_announced_and_then_there(
+    open_group: OpenGroup, there: SlackCounterpart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOADING_AFTER_S", 0.0)
+    async with open_group(grouped=False):
+        assert "Time zone: Europe/Berlin" in await there.type(LEAD, "/quiz-admin setup")
+        assert "French is set up" in await there.fill(LEAD, {**FILLED, "channel": CHANNEL})
 
 
 # ---- settings --------------------------------------------------------------------------------------------------------

@@ -42,14 +42,18 @@ async def test_where_no_deck_is_help_says_who_can_add_one(tmp_path: Path) -> Non
     async with open_world(tmp_path) as world:
         await behind(world, "update cards set retired_at = 1")
         assert "Someone who leads this group can add one." in await world.says("sam", "/help")
-        assert "drop a deck file here" in await world.says("maya", "/help")
+        told = await world.says("maya", "/help")
+        assert "Which deck shall it be?" in told
+        assert "[Paste a deck] [Upload a deck]" in told
 
 
 @pytest.mark.parametrize("command", ["/quiz", "/leaderboard", "/stats", "/decks"])
 async def test_a_channel_without_a_group_is_told_so(tmp_path: Path, command: str) -> None:
     async with open_world(tmp_path, section={"channel": "elsewhere"}) as world:
-        assert "No deck here yet." in await world.says("maya", command)
-        assert "No deck here yet." in await world.says("maya", "/help")
+        assert "No deck here yet." in await world.says("sam", command)
+        assert "No deck here yet." in await world.says("sam", "/help")
+        assert "There is no group in this channel yet." in await world.says("maya", command)
+        assert "[Set up]" in await world.says("maya", "/help")
         assert await world.rows("select 1 from learners") == []
 
 

@@ -83,8 +83,8 @@ async def test_a_lead_changes_a_setting_and_it_is_kept_who_did_and_when(world: W
 async def test_a_wrong_setting_is_named_and_changes_nothing(world: World) -> None:
     before, said = await kept(world), await log(world)
     for words, sentence in (
-        ("time 25:00", '`time`: "25:00" is not a time of day. Write hours and minutes'),
-        ("cards 1", "`new` is 2. It may be 0 to 1, the number of cards."),
+        ("time 25:00", 'time: "25:00" is not a time of day. Write hours and minutes'),
+        ("cards 1", "new is 2. It may be 0 to 1, the number of cards."),
         ("tmie 18:00", "There is no setting `tmie`. Did you mean `time`?"),
     ):
         assert sentence in (await admin(world, f"set {words}")).replace("\\", "")
@@ -95,7 +95,9 @@ async def test_several_settings_are_changed_together_or_not_at_all(world: World)
     before = await kept(world)
     assert '"x" is not a time of day' in await admin(world, "setup cards=9 zone=UTC time=x")
     assert await kept(world) == before
-    assert "This channel is set up." in await admin(world, "setup cards=1 new=1 rating_input=both style=cards")
+    assert "Rivers is set up: every day at 09:00, Europe/Berlin time." in await admin(
+        world, "setup cards=1 new=1 rating_input=both style=cards"
+    )
     assert {what for by, what, _ in await log(world) if by == "Maya"} == {
         "cards: 5 to 1", "new: 2 to 1", "style: digest to cards", "rating_input: buttons to both",
     }  # fmt: skip
@@ -159,7 +161,7 @@ async def test_a_lead_makes_a_group_of_a_channel(world: World) -> None:
     there = Place("local", "local", "lakes")
     account = Account("local", "", "maya", "Maya", leads=True)
     asked = Request(actions.SetUpGroup("Lakes", (("time", "07:30"),)), "k", 0, account, there)
-    assert "This channel is set up." in repr(await world.app.act(asked))
+    assert "**Lakes** is set up: Monday to Friday at 07:30, UTC time." in repr(await world.app.act(asked))
     rows = await world.rows("select c.name, s.local_time from cohorts c join schedules s on s.cohort_id = c.id")
     assert {tuple(row) for row in rows} == {("Rivers", "09:00"), ("Lakes", "07:30")}
 
@@ -174,7 +176,7 @@ async def test_a_group_never_takes_the_place_of_another_of_its_name(world: World
 
 async def test_a_group_is_not_set_up_in_direct_messages(world: World) -> None:
     before = await kept(world)
-    shown = await world.channel.command("maya", "/quiz-admin setup", direct=True)
+    shown = await world.channel.command("maya", "/quiz-admin setup time=07:30", direct=True)
     assert "A group lives in a channel." in world.text(shown)
     assert await kept(world) == before
 

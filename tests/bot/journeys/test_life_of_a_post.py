@@ -11,9 +11,8 @@ from bot.adapter import SendFailed
 from bot.clock import clock_time, day_of, instant, local_day
 from bot.config import CohortConfig
 from bot.messages import CardSide, Side
-from bot.model import AnswersAfter, Place, PostStyle, RatingInput, Settings
+from bot.model import WEEKDAYS, AnswersAfter, Place, PostStyle, RatingInput, Settings
 from bot.scheduler import Scheduler
-from bot.settings import WEEKDAYS
 from bot.store import leases
 from bot.testing.world import MONDAY, World, labels_of, open_world
 

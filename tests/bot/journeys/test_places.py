@@ -9,8 +9,7 @@ from bot.actions import Action, RateCard, Request, RevealAnswer, ShowLeaderboard
 from bot.adapter import SendFailed, Trouble
 from bot.config import CohortConfig, PlaceConfig
 from bot.messages import Buttons, Message
-from bot.model import Account, Place, Rating
-from bot.settings import WEEKDAYS
+from bot.model import WEEKDAYS, Account, Place, Rating
 from bot.testing.world import MONDAY, World
 
 from ..elsewhere import CHANNEL, Elsewhere

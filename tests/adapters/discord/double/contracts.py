@@ -49,7 +49,13 @@ def _with_ids(body: Any) -> Any:
     """Discord takes numbers for ids, and a part's number for the one of a file; its description does not say so."""
     if not isinstance(body, dict):
         return body
-    found = dict(body)
+    found: dict[str, Any] = {
+        key: list(map(_with_ids, each)) if isinstance(each, list) else each for key, each in body.items()
+    }
+    if found.get("default_values"):
+        found["default_values"] = [{**each, "id": str(each["id"])} for each in found["default_values"]]
+    if found.get("component"):
+        found["component"] = _with_ids(found["component"])
     if found.get("attachments"):
         found["attachments"] = [{**each, "id": str(each["id"])} for each in found["attachments"]]
     if isinstance(found.get("allowed_mentions"), dict):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import components, options, reading
+from . import components, modals, options, reading
 from .interactions import answered
-from .words import Asked, Channel, Interaction, Payload, Posted, User
+from .words import Answered, Asked, Channel, Interaction, Payload, Posted, User
 
 if TYPE_CHECKING:
     from .server import DiscordDouble
@@ -84,14 +84,17 @@ class Person:
         data = {"id": definition["id"], "name": command, "type": 1, "options": [typed]}
         return self.discord.interactions.begin(Asked.AUTOCOMPLETE, self.user, self.channel, data)
 
-    async def submit(self, form: Interaction, values: dict[str, str]) -> Interaction:
+    async def submit(
+        self, form: Interaction, values: modals.Values, file: tuple[str, bytes] | None = None
+    ) -> Interaction:
         """Fill in the form that an interaction was answered with, by the ids of its fields, and send it."""
-        return await answered(self.begin_submit(form.data["custom_id"], form.data["components"], values))
+        return await answered(self.begin_submit(form, values, file))
 
-    def begin_submit(self, custom_id: str, fields: list[Payload], values: dict[str, str]) -> Interaction:
-        filled = [_filled(each, values) for each in fields]
-        data = {"custom_id": custom_id, "components": [each for each in filled if each]}
-        return self.discord.interactions.begin(Asked.MODAL, self.user, self.channel, data)
+    def begin_submit(
+        self, form: Interaction, values: modals.Values, file: tuple[str, bytes] | None = None, times: int = 1
+    ) -> Interaction:
+        data = modals.filled(form.data, values, file, self.discord.room.upload)
+        return self.discord.interactions.begin(Asked.MODAL, self.user, self.channel, data, form.source, times)
 
     def react(self, posted: Posted, rating: int, added: bool = True, times: int = 1, emoji: str = "") -> None:
         """Press the keycap of this rating under a message, or take it back."""
@@ -110,17 +113,7 @@ class Person:
 
 
 def shown(made: Interaction) -> str:
-    """What an interaction showed, as its person reads it."""
+    """What an interaction showed, as its person reads it: messages, or a form."""
+    if made.kind is Answered.MODAL:
+        return modals.text(made.data)
     return "\n".join(reading.read(each).text for each in made.shown)
-
-
-def _filled(part: Payload, values: dict[str, str]) -> Payload | None:
-    if "component" in part:  # a label with one field
-        field = part["component"]
-        value = {"type": field["type"], "id": 2, "custom_id": field["custom_id"], "value": values[field["custom_id"]]}
-        return {"type": part["type"], "id": 1, "component": value}
-    fields = [
-        {"type": 4, "id": 2, "custom_id": each["custom_id"], "value": values[each["custom_id"]]}
-        for each in part.get("components") or []
-    ]
-    return {"type": part["type"], "id": 1, "components": fields} if fields else None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from . import payloads
+from . import modals, payloads
 from .calls import Call
 from .room import Room
 from .words import (
@@ -104,6 +104,10 @@ class Interactions:
                 made.original = self._say(made, {}, {}, (data.get("flags") or 0) | LOADING)
             case Answered.WAIT_UPDATE:
                 made.original = made.source
+            case Answered.MODAL:
+                if made.type is Asked.MODAL:
+                    raise Refused(400, 50035, "A form cannot be answered with a form")
+                modals.check(data)
             case Answered.UPDATE:
                 assert made.source is not None, "an update needs a pressed message"
                 made.original = self.room.edit(made.source, data, call.files)

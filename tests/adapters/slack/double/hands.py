@@ -2,12 +2,15 @@
 
 import time
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .server import Double
 from .state import Json
 from .web_api import reacted
+
+Values = Mapping[str, str | Sequence[str]]
 
 
 @dataclass
@@ -74,17 +77,32 @@ class Hands:
     def _acting_team(self) -> str:
         return self.visits_from or self.slack.state.team
 
-    async def submit(self, user: str, values: Json) -> None:
-        """Send the form on top; `values` are the states of its inputs, by name."""
+    async def submit(
+        self,
+        user: str,
+        values: Values,
+        file: tuple[str, bytes] | None = None,
+        delivered: int = 1,
+    ) -> None:
+        """Send the form on top with these values by the names of its fields; the rest as it is."""
         state = self.slack.state
         view = state.screen(user)
-        assert view is not None
-        shown = {name: {name: value} for name, value in values.items()}
+        assert view is not None, "there is no form on the screen"
+        assert "submit" in view, "this view is no form"
+        files = [self._uploaded(*file)] if file else []
+        shown = {block["block_id"]: {block["block_id"]: _state(block, values, files)} for block in view["blocks"]}
         body = {"type": "view_submission", **self._base(user), "view": {**view, "state": {"values": shown}}}
-        answer = await self.slack.tell("interactive", {**body, "response_urls": []})
-        if answer and answer.get("response_action") == "update":
-            self.slack.api.check("Modal", answer["view"])
-            state.update_view(view["id"], "", answer["view"])
+        for _ in range(delivered):
+            answer = await self.slack.tell("interactive", {**body, "response_urls": []})
+            if answer and answer.get("response_action") == "update":
+                self.slack.api.check("Modal", answer["view"])
+                state.update_view(view["id"], "", answer["view"])
+
+    def _uploaded(self, name: str, data: bytes) -> Json:
+        number = str(self.slack.state.number())
+        self.slack.state.files[number] = data
+        address = self.slack.api_base.replace("/api/", f"/files/{number}")
+        return {"id": f"F{number}", "name": name, "url_private_download": address, "size": len(data)}
 
     # ---- typing
 
@@ -150,6 +168,37 @@ class Hands:
     async def _tell(self, kind: str, body: Json, delivered: int) -> None:
         for _ in range(delivered):
             await self.slack.tell(kind, body)
+
+
+def _state(block: Json, values: Values, files: list[Json]) -> Json:
+    """What an input comes back with; raises where Slack lets nobody send it."""
+    element = block["element"]
+    said = values.get(block["block_id"])
+    chosen = None if said is None else [said] if isinstance(said, str) else list(said)
+    match element["type"]:
+        case "plain_text_input":
+            value = element.get("initial_value") if chosen is None else chosen[0]
+            assert len(value or "") <= element.get("max_length", 3_000)
+            found: Json = {"value": value or None}
+        case "timepicker":
+            found = {"selected_time": element.get("initial_time") if chosen is None else chosen[0]}
+        case "conversations_select":
+            found = {"selected_conversation": element.get("initial_conversation") if chosen is None else chosen[0]}
+        case "static_select":
+            first = element.get("initial_option")
+            found = {"selected_option": first if chosen is None else _options(element, chosen)[0]}
+        case "checkboxes":
+            first = element.get("initial_options", [])
+            found = {"selected_options": first if chosen is None else _options(element, chosen)}
+        case "file_input":
+            found = {"files": files}
+    assert block.get("optional") or any(found.values()), f"{block['block_id']} is empty"
+    return {"type": element["type"], **found}
+
+
+def _options(element: Json, chosen: list[str]) -> list[Json]:
+    offered = {option["value"]: option for option in element["options"]}
+    return [offered[value] for value in chosen]
 
 
 def _block_of(blocks: list[Json], button: str) -> str:

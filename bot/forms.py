@@ -1,0 +1,135 @@
+"""The forms that leads fill in: what each asks for, and what it asks of the core once it was filled in.
+
+Rules of this file:
+- a form's id is that of the button that opened it, so it keeps its meaning for ever (see `buttons.py`), and a form that
+  was opened before a restart, or a month ago, is understood;
+- nothing that comes back is trusted: what is missing stays as it is set, and every value is read as words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from . import actions, buttons
+from .actions import Action, FormKind, OpenForm
+from .messages import Field, FieldKind, Form
+from .model import WEEKDAYS, PostStyle
+
+Values = Mapping[str, Sequence[str]]
+"""What was filled in, by the fields' names; nothing where a field was left empty."""
+
+CHANNEL, NAME, DECK, FILE = "channel", "name", "deck", "file"
+SET_UP = ("weekdays", "time", "zone")
+CHANGE = (*SET_UP, "cards", "style")
+"""The settings that each form has a field for."""
+LONGEST_NAME = 80
+PASTED = "deck"
+_STYLES = {PostStyle.DIGEST: "One message with all questions", PostStyle.CARDS: "A message for each card"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was chosen in a form."""
+
+    name: str
+    data: bytes
+
+
+def set_up(asked: OpenForm, channel: str, said: Mapping[str, str]) -> Form:
+    """For a channel without a group. `said` are values in words, by the fields' names."""
+    named = Field(NAME, "Name of the group", values=_given(said, NAME), hint="For example Rivers", most=LONGEST_NAME)
+    where = Field(CHANNEL, "Channel", FieldKind.CHANNEL, _values(channel), hint="Where the posts go")
+    return _form(asked, "Set up Flashmob", (where, named, *_schedule(said)), "Set up")
+
+
+def change(asked: OpenForm, said: Mapping[str, str]) -> Form:
+    """For a group that is there."""
+    cards = Field("cards", "Cards in a post", values=_given(said, "cards"), hint="A number from 1 to 20", most=4)
+    styles = tuple((style.value, label) for style, label in _STYLES.items())
+    style = Field("style", "A post is", FieldKind.ONE_OF, _given(said, "style"), styles)
+    return _form(asked, "Change settings", (*_schedule(said), cards, style), "Change")
+
+
+def _schedule(said: Mapping[str, str]) -> tuple[Field, ...]:
+    days = tuple((day, day.capitalize()) for day in WEEKDAYS)
+    chosen = tuple(said.get("weekdays", "").replace(",", " ").split())
+    return (
+        Field("weekdays", "Days", FieldKind.SOME_OF, tuple(day for day in WEEKDAYS if day in chosen), days),
+        Field("time", "Time", FieldKind.TIME, _given(said, "time"), hint="For example 09:00"),
+        Field("zone", "Time zone", values=_given(said, "zone"), hint="Region and city, for example Europe/Paris"),
+    )
+
+
+def paste(asked: OpenForm) -> Form:
+    """A deck as text."""
+    title = Field(NAME, "Name of the deck", hint="The same name again changes that deck", most=LONGEST_NAME)
+    text = Field(
+        DECK, "Cards", FieldKind.LONG, hint="A question and its answer a line, with a tab between; or Q: and A:"
+    )
+    return _form(asked, "Paste a deck", (title, text), "Read it")
+
+
+def upload(asked: OpenForm) -> Form:
+    """A deck as a file."""
+    file = Field(FILE, "Deck file", FieldKind.FILE, hint="Anki, CSV, text, Markdown and more, up to 10 MB")
+    return _form(asked, "Upload a deck", (file,), "Read it")
+
+
+def _form(asked: OpenForm, title: str, fields: tuple[Field, ...], submit: str) -> Form:
+    return Form(buttons.write(replace(asked, again=False)), title, fields, submit)
+
+
+def _given(said: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return _values(said.get(name, ""))
+
+
+def _values(words: str) -> tuple[str, ...]:
+    return (words,) if words else ()
+
+
+# ---- what was filled in ----------------------------------------------------------------------------------------------
+
+
+def read(form_id: str, values: Values, file: File | None = None) -> Action:
+    """What a form that was filled in asks for. Never raises: what no form of ours has as its id is unknown."""
+    asked = buttons.read(form_id)
+    if not isinstance(asked, OpenForm):
+        return actions.PressUnknown()
+    match asked.which:
+        case FormKind.SET_UP:
+            return actions.SetUpGroup(_line(values, NAME), _settings(values, SET_UP))
+        case FormKind.CHANGE:
+            return actions.ChangeSettings(_settings(values, CHANGE), asked.version, asked.cohort_id)
+        case FormKind.PASTE:
+            return actions.ImportDeck(_file_name(values), _text(values, DECK).encode(), asked.cohort_id)
+        case FormKind.UPLOAD if file is not None:
+            return actions.ImportDeck(file.name, file.data, asked.cohort_id)
+        case FormKind.UPLOAD:  # the platform drew a line of text, since it lacks files
+            return actions.ImportDeck(_file_name(values), _text(values, FILE).encode(), asked.cohort_id)
+
+
+def channel(values: Values) -> str:
+    """The channel that was chosen, which the platform makes the request's place; else empty: where it was opened."""
+    return _line(values, CHANNEL)
+
+
+def holds(settings: Iterable[tuple[str, str]], fields: Iterable[str]) -> bool:
+    """Whether all of these settings could be filled in again in a form with these fields."""
+    return {name for name, _ in settings} <= set(fields)
+
+
+def _settings(values: Values, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    said = ((name, " ".join(_line({name: [each]}, name) for each in values.get(name, ()))) for name in names)
+    return tuple((name, words) for name, words in said if words)
+
+
+def _file_name(values: Values) -> str:
+    """A pasted deck is known by the name that it was given, as a file is by its own."""
+    return f"{_line(values, NAME).replace('/', ' ') or PASTED}.txt"
+
+
+def _text(values: Values, name: str) -> str:
+    return "\n".join(values.get(name, ())).encode("utf-8", "replace").decode()
+
+
+def _line(values: Values, name: str) -> str:
+    return " ".join(_text(values, name).split())

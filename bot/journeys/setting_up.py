@@ -1,0 +1,162 @@
+"""Setting a group up, step by step, and changing it: forms are opened, filled in, and opened again where need be.
+
+Rules of this file: only leads may; what was asked is done whole or not at all; what cannot be done is kept with whoever
+filled it in, so that nobody has to write it twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+
+from .. import actions, forms, screens, settings
+from ..actions import FormKind, OpenForm, Request
+from ..coming import next_post
+from ..data import starters
+from ..errors import ConfigError
+from ..messages import Form, Message
+from ..model import Account, Cohort, Schedule, Settings, SetUp
+from ..screens import leads as lead_screens
+from ..screens import setting_up as set_up_screens
+from ..store import changes, cohorts, decks, filled, leads, schedules
+from ..store.tx import Tx
+from ..wording import leads as lead_wording
+
+USUAL_DAYS, USUAL_TIME = frozenset(range(5)), time(9)
+
+
+async def open_form(tx: Tx, request: Request, now: int) -> list[Message]:
+    """The form that was asked for, filled in with how things are set, or with what its asker had filled in last."""
+    asked = request.action
+    assert isinstance(asked, OpenForm)
+    kept = await filled.last(tx, request.account, asked.which) if asked.again else {}
+    cohort = await _asked_about(tx, asked, request)
+    return [set_up_screens.form(await _form(tx, asked, request, cohort, kept))]
+
+
+async def _asked_about(tx: Tx, asked: OpenForm, request: Request) -> Cohort | None:
+    """The group, or None where there is none yet and one is to be made. A deck may be for a personal cohort too."""
+    match asked.which:
+        case FormKind.SET_UP:
+            leads.must(request)
+            return await cohorts.at_place(tx, request.place) if request.place.channel else None
+        case FormKind.CHANGE:
+            return await leads.led_group(tx, request, asked.cohort_id)
+        case FormKind.PASTE | FormKind.UPLOAD:
+            return await leads.led(tx, request, asked.cohort_id)
+
+
+async def _form(tx: Tx, asked: OpenForm, request: Request, cohort: Cohort | None, kept: Mapping[str, str]) -> Form:
+    if cohort is None:
+        said = {**dict(settings.said(_usual(request.account))), "zone": request.account.zone, **kept}
+        return forms.set_up(asked, kept.get(forms.CHANNEL) or request.place.channel, said)
+    asked = replace(asked, cohort_id=cohort.id, version=cohort.version)
+    match asked.which:
+        case FormKind.SET_UP | FormKind.CHANGE:
+            said = {**dict(settings.said(await cohorts.set_up_of(tx, cohort))), **kept}
+            return forms.change(replace(asked, which=FormKind.CHANGE), said)
+        case FormKind.PASTE:
+            return forms.paste(asked)
+        case FormKind.UPLOAD:
+            return forms.upload(asked)
+
+
+async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Make a group of this channel, or change the one that is here."""
+    action = request.action
+    assert isinstance(action, actions.SetUpGroup)
+    leads.must(request)
+    if not request.place.channel:
+        raise ConfigError("A group lives in a channel.", "Say this in the channel that it is for.")
+    there = await cohorts.at_place(tx, request.place)
+    try:
+        before = await cohorts.set_up_of(tx, there) if there else _usual(request.account)
+        wanted = settings.changed(before, action.values)
+        name = there.name if there else await _free_name(tx, request, action.name or request.place.channel)
+    except ConfigError as error:  # answered here: what was filled in is kept, and that is a write
+        if not forms.holds(action.values, forms.CHANGE if there else forms.SET_UP):
+            raise
+        given = {forms.NAME: action.name, forms.CHANNEL: request.place.channel, **dict(action.values)}
+        return [await _not_done(tx, request, OpenForm(FormKind.SET_UP), given, error, now)]
+    cohort = await cohorts.set_up(tx, request.place, name, wanted, request.account.name, now)
+    await leads.remember(tx, cohort, request, now)
+    return [await _what_is_set(tx, cohort, request, now)]
+
+
+async def _free_name(tx: Tx, request: Request, name: str) -> str:
+    if await cohorts.is_taken(tx, request.place, name):
+        raise ConfigError(f"There is a group named “{name}” here already.", "Give this one a name of its own.")
+    return name
+
+
+async def _what_is_set(tx: Tx, cohort: Cohort, request: Request, now: int) -> Message:
+    """What is set, and the next step: a deck, or where there is one a look at the first post."""
+    schedule = (await schedules.of(tx, cohort)).schedule
+    ready = any(deck.cards for deck in await decks.of_cohort(tx, cohort.id))
+    steps = set_up_screens.what_next(cohort.id) if ready else set_up_screens.add_a_deck(cohort, starters())
+    return set_up_screens.what_is_set(cohort, schedule, await next_post(tx, cohort, now), request.lacks, steps)
+
+
+async def change(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Change settings; all of them, or none where one of them cannot be."""
+    action = request.action
+    assert isinstance(action, actions.ChangeSettings)
+    cohort = await leads.led_group(tx, request, action.cohort_id)
+    if action.version not in (0, cohort.version):
+        return [screens.said(await _meanwhile(tx, cohort))]
+    if not action.values:
+        return [screens.said(lead_wording.WHICH_SETTING)]
+    before = await cohorts.set_up_of(tx, cohort)
+    try:
+        wanted = settings.changed(before, action.values)
+    except ConfigError as error:  # answered here, as above
+        if not forms.holds(action.values, forms.CHANGE):
+            raise
+        again = OpenForm(FormKind.CHANGE, cohort.id)
+        return [await _not_done(tx, request, again, dict(action.values), error, now)]
+    return [await _changed(tx, cohort, before, wanted, request, now)]
+
+
+async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
+    """Take over the schedule and the settings of another group of this workspace."""
+    assert isinstance(request.action, actions.CopySetUp)
+    cohort = await leads.led_group(tx, request)
+    other = await cohorts.named(tx, cohort.workspace_id, request.action.name)
+    if other is None or other.id == cohort.id:
+        return [screens.said(lead_wording.no_group_named(request.action.name))]
+    before, wanted = await cohorts.set_up_of(tx, cohort), await cohorts.set_up_of(tx, other)
+    return [await _changed(tx, cohort, before, wanted, request, now)]
+
+
+async def finish(tx: Tx, request: Request, now: int) -> list[Message]:
+    """All steps are done: say when the next post comes."""
+    assert isinstance(request.action, actions.FinishSetUp)
+    cohort = await leads.led_group(tx, request, request.action.cohort_id)
+    return [set_up_screens.finished(await next_post(tx, cohort, now))]
+
+
+# ---- within ----------------------------------------------------------------------------------------------------------
+
+
+def _usual(account: Account) -> SetUp:
+    return SetUp(Schedule(USUAL_DAYS, USUAL_TIME, account.zone or "UTC"), Settings())
+
+
+async def _not_done(
+    tx: Tx, request: Request, form: OpenForm, given: Mapping[str, str], error: ConfigError, now: int
+) -> Message:
+    """Say what is wrong, and keep what was filled in for the next try."""
+    await filled.keep(tx, request.account, form.which, given, now)
+    return set_up_screens.not_done(str(error), replace(form, again=True))
+
+
+async def _changed(tx: Tx, cohort: Cohort, before: SetUp, wanted: SetUp, request: Request, now: int) -> Message:
+    """Keep it, and say what is different and when the next post comes."""
+    what = settings.differences(before, wanted)
+    cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
+    await leads.remember(tx, cohort, request, now)
+    return lead_screens.answer(lead_wording.settings_changed(what), await next_post(tx, cohort, now))
+
+
+async def _meanwhile(tx: Tx, cohort: Cohort) -> str:
+    latest = await changes.latest(tx, cohort.id, 1)
+    return lead_wording.changed_meanwhile(latest[0].by, latest[0].what) if latest else ""
