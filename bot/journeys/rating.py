@@ -8,7 +8,6 @@ from ..actions import Request
 from ..errors import AnswerFirst
 from ..messages import Message
 from ..model import Account, PostStyle, Rating, RatingInput, ReviewKind, Source, SourceKind
-from ..states import AskedCard
 from ..store import cohorts, deliveries, encounters, learners, posts, reactions, reviews, sessions, standings
 from ..store.deliveries import Delivery
 from ..store.encounters import Encounter
@@ -28,7 +27,7 @@ async def reveal(tx: Tx, request: Request, now: int) -> list[Message]:
     await learners.was_active(tx, met.cohort.id, met.member)
     notice = screens.welcome(met.member.name) if met.member.joined else screens.NO_NOTICE
     in_session = met.asked.source.kind is SourceKind.SESSION
-    asked = await _numbered(tx, met)
+    asked = await encounters.numbered(tx, met)
     return [screens.reveal(asked, turn.turn, turn.rating, notice, replaces=in_session)]
 
 
@@ -57,14 +56,6 @@ async def _latest(tx: Tx, met: Encounter) -> Turn | None:
 def _may_change(met: Encounter, turn: Turn) -> bool:
     """Until the post closes in which it was rated; outside an open post until the end of the next day."""
     return met.post_open if turn.post_id is not None else turn.day is not None and turn.day >= met.member.day - 1
-
-
-async def _numbered(tx: Tx, met: Encounter) -> AskedCard:
-    """The card with its place in the session, for the screen's title."""
-    if met.session_id is None:
-        return met.asked
-    number, total = await sessions.number_of(tx, met.session_id, met.asked.position)
-    return replace(met.asked, number=number, total=total, again=met.repeats > 0)
 
 
 async def rate(tx: Tx, request: Request, now: int) -> list[Message]:
@@ -169,7 +160,7 @@ async def change(tx: Tx, request: Request, now: int) -> list[Message]:
     turn = await reviews.turn_numbered(tx, met.member.learner_id, met.asked.card_id, met.asked.source.id, action.turn)
     if turn is None:
         raise AnswerFirst
-    return [screens.reveal(await _numbered(tx, met), turn.turn, turn.rating)]
+    return [screens.reveal(await encounters.numbered(tx, met), turn.turn, turn.rating)]
 
 
 async def react(tx: Tx, request: Request, now: int) -> list[Message]:

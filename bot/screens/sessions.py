@@ -128,7 +128,7 @@ def _offers(state: SessionState) -> list[tuple[str, str, Offer]]:
 
 
 def my_ratings(session_id: int, done: Sequence[OwnRating]) -> Message:
-    lines = tuple(f"{line(own.prompt, DONE_QUESTION)}: **{wording.rating(own.rating)}**" for own in done)
+    lines = tuple(f"{line(own.prompt, DONE_QUESTION)} **{wording.rating(own.rating)}**" for own in done)
     back = button("Back", actions.ShowCard(session_id), main=True, shortcut=" ")
     return private([Title("My ratings"), Numbered(lines), Buttons((back,))], "My ratings", replaces=True)
 

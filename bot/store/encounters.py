@@ -1,11 +1,11 @@
 """Where a learner meets a card: at a position of a post, or of a session of their own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import AnswerFirst, CardGone, NotYours
 from ..model import Account, Cohort, Source, SourceKind
 from ..states import AskedCard
-from . import cohorts, learners
+from . import cohorts, learners, sessions
 from .decks import card_of
 from .learners import Member
 from .tx import Tx
@@ -37,6 +37,14 @@ async def meet(tx: Tx, source: Source, position: int, account: Account, now: int
     if source.kind is SourceKind.POST:
         return await _in_post(tx, source, position, account, now, joins=joins)
     return await _in_session(tx, source, position, account, now)
+
+
+async def numbered(tx: Tx, met: Encounter) -> AskedCard:
+    """The card with its place in the session, for the screen's title."""
+    if met.session_id is None:
+        return met.asked
+    number, total = await sessions.number_of(tx, met.session_id, met.asked.position)
+    return replace(met.asked, number=number, total=total, again=met.repeats > 0)
 
 
 async def _in_post(tx: Tx, source: Source, position: int, account: Account, now: int, *, joins: bool) -> Encounter:

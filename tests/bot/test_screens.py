@@ -105,7 +105,7 @@ def test_a_question_with_markup_is_listed_with_its_words_as_they_are() -> None:
     assert plain(listed.items[0]) == "What does snake_case_name mean in C?"
     own = screens.my_ratings(1, [OwnRating("2 * 3 * 4?", Rating.WELL)])
     (listed,) = [part for part in own.parts if isinstance(part, Numbered)]
-    assert plain(listed.items[0]) == "2 * 3 * 4?: 4 Well"
+    assert plain(listed.items[0]) == "2 * 3 * 4? 4 Well"
 
 
 def test_a_deck_named_after_today_keeps_its_name_when_it_is_closed() -> None:
