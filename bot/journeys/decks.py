@@ -13,7 +13,7 @@ from ..data import starter_deck, starters
 from ..messages import Message, Notice, Part
 from ..model import Cohort, Deck
 from ..screens import imports as import_screens
-from ..screens.setting_up import add_a_deck, what_next
+from ..screens.setting_up import add_a_deck, another_deck, what_next
 from ..states import StagedImport, StagedState
 from ..store import alone, cohorts, decks, leads, posts, proposals, staging
 from ..store.database import Database
@@ -107,9 +107,9 @@ async def show(tx: Tx, request: Request, now: int) -> list[Message]:
         wording.deck_line(deck.title, deck.cards, deck.met, deck.licence, deck.reported if may_lead else 0)
         for deck in await decks.of_cohort(tx, cohort.id)
     ]
-    steps = add_a_deck(cohort, starters()) if may_lead and not lines else []
+    steps = another_deck(cohort) if lines else add_a_deck(cohort, starters())
     elsewhere = None if request.place.channel else await alone.others(tx, request.account, cohort)
-    return [screens.decks(cohort.name, lines, steps, elsewhere)]
+    return [screens.decks(cohort.name, lines, steps if may_lead else [], elsewhere)]
 
 
 async def suggest(tx: Tx, request: Request, now: int) -> list[Message]:

@@ -49,7 +49,7 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int, lacks: Sequence[str] =
                     *(_trouble(one, cohort) for one in found.troubles),
                 ],
             ),
-            ("Why these cards", await _reasons(tx, cohort)),
+            (lead_wording.WHY, await _reasons(tx, cohort)),
             ("Last posts", [_post(one, cohort) for one in found.posts]),
             ("Last changes", [_change(one, cohort) for one in latest]),
         ],

@@ -73,10 +73,9 @@ def stats(forecast: Sequence[int], streak: int, decks: Sequence[DeckProgress], t
 
 
 def decks(name: str, lines: Sequence[str], steps: Sequence[Part], elsewhere: Elsewhere | None) -> Message:
-    """One line a deck, or without any the `steps` to one; in direct messages, what they could speak of instead."""
-    title, listed = f"Decks of {name}", Text(bullets(lines) or wording.NOT_SET_UP)
-    shown = [Text(lead_wording.NO_DECK), *steps] if steps else [listed]
-    return private([Title(title), *shown, *_ways_elsewhere(elsewhere)], title)
+    """One line a deck, and the `steps` to one more; in direct messages, what they could speak of instead."""
+    title, nothing = f"Decks of {name}", lead_wording.NO_DECK if steps else wording.NOT_SET_UP
+    return private([Title(title), Text(bullets(lines) or nothing), *steps, *_ways_elsewhere(elsewhere)], title)
 
 
 def _ways_elsewhere(elsewhere: Elsewhere | None) -> list[Part]:

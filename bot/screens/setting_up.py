@@ -56,13 +56,20 @@ def add_a_deck(cohort: Cohort, starters: Sequence[Starter]) -> list[Part]:
         button(one_line(escape(each.title), LABEL), actions.ImportStarter(each.key, cohort.id))
         for each in starters[:MOST_STARTERS]
     )
-    own = [
+    change = () if cohort.personal else (button("Change settings", OpenForm(FormKind.CHANGE, cohort.id)),)
+    return [Text(lead_wording.WHICH_DECK), Buttons(ours), Buttons((*_own(cohort), *change))]
+
+
+def another_deck(cohort: Cohort) -> list[Part]:
+    """For a group that has decks already."""
+    return [Buttons(_own(cohort))]
+
+
+def _own(cohort: Cohort) -> tuple[Button, ...]:
+    return (
         button("Paste a deck", OpenForm(FormKind.PASTE, cohort.id)),
         button("Upload a deck", OpenForm(FormKind.UPLOAD, cohort.id)),
-    ]
-    if not cohort.personal:
-        own.append(button("Change settings", OpenForm(FormKind.CHANGE, cohort.id)))
-    return [Text(lead_wording.WHICH_DECK), Buttons(ours), Buttons(tuple(own))]
+    )
 
 
 def no_deck(cohort: Cohort, starters: Sequence[Starter]) -> Message:

@@ -22,8 +22,8 @@ OLD_BUTTON = "That button is from another version of Flashmob, so nothing was ch
 NOT_SET_UP = "No deck here yet. Someone who leads this group can add one."
 NOT_JOINED = "You haven't reviewed a card here yet. Press **Study** under a post, or type **/quiz**."
 LEAD_HELP = (
-    "You lead this group: **/quiz-admin** shows its posts and changes its settings, and **/decks** shows cards that "
-    "members reported. To add a deck, drop its file here, or run `flashmob deck import FILE`."
+    "You lead this group: **/quiz-admin** shows its posts and changes its settings. **/decks** shows cards that "
+    "members reported, and is where you add a deck."
 )
 JUST_ME = "Just me"
 LEARN_ALONE = "Learn by yourself"

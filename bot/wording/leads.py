@@ -25,9 +25,9 @@ POSTED_ALREADY = "Today's post went out already. There is one a day, so nothing 
 POSTING_NOW = "Today's post is on its way."
 NO_POSTS_ALONE = "You learn by yourself here, without posts, so there is nothing to set. Nothing was changed."
 PREVIEW = "Only you see this. Nothing was posted, and nothing was kept."
-WHY = "Why these"
+WHY = "Why these cards"
 HOW_TO_CHANGE = "Change one with /quiz-admin set NAME VALUE, for example /quiz-admin set time 18:00."
-NOTHING_TO_POST = "There is no card to post. Add a deck: drop its file here, or run `flashmob deck import FILE`."
+NOTHING_TO_POST = "There is no card to post. **/decks** is where you add a deck."
 QUIET_PAUSE = "five posts in a row had no answers"
 DAY_OFF = "A day off."
 ELSEWHERE = "The group is not posted here any more."
@@ -172,7 +172,7 @@ def blocked(reason: str) -> str:
 
 
 def change_line(day: date, time: str, by: str, what: str) -> str:
-    return f"{day_words(day)}, {time}: {escape(by)}: {escape(what)}"
+    return f"{day_words(day)}, {time}, {escape(by)}: {escape(what)}"
 
 
 # ---- connections -----------------------------------------------------------------------------------------------------

@@ -334,14 +334,14 @@ async def test_a_preview_is_for_its_asker_alone_and_keeps_nothing(world: World) 
     assert "Only you see this. Nothing was posted, and nothing was kept." in shown
     assert "5. Question 5?" in shown
     assert "Answer" not in shown
-    assert "Why these" in shown
+    assert "Why these cards" in shown
     assert (await posts(world), public(world), len(world.channel.seen_by("sam"))) == ([], [], 0)
 
 
 async def test_a_preview_without_a_card_says_what_to_do(tmp_path: Path) -> None:
     async with open_world(tmp_path, deck=DECK.split("Q:")[0] + "Q: a?\nA: b\nId: card9999\n") as world:
         await behind(world, "update cards set retired_at = 1")
-        assert "There is no card to post. Add a deck" in await admin(world, "preview")
+        assert "There is no card to post. /decks" in await admin(world, "preview")
 
 
 async def test_status_lists_the_last_posts_and_the_next_one(world: World) -> None:
@@ -372,7 +372,7 @@ async def test_status_lists_the_last_changes_and_what_can_be_done(world: World) 
     await admin(world, "set time 18:00")
     await admin(world, "pause")
     said = await admin(world, "status")
-    assert "Monday, 2 November, 08:00: Maya: time: 09:00 to 18:00" in said
+    assert "Monday, 2 November, 08:00, Maya: time: 09:00 to 18:00" in said
     assert "[Resume posts] [Post now] [Skip today] [Preview]" in said
     assert "Posts go on." in await world.press("maya", "Resume posts")
     assert "[Pause posts]" in await admin(world, "status")

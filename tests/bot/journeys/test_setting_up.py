@@ -109,6 +109,13 @@ async def test_a_group_that_has_a_deck_is_offered_a_look_at_its_post(world: Worl
     assert "[Paste a deck]" not in said
 
 
+async def test_whoever_leads_may_add_one_more_deck(posted: World) -> None:
+    assert "[Paste a deck] [Upload a deck]" in await posted.says("maya", "/decks")
+    await posted.press("maya", "Paste a deck")
+    assert "2 cards are new" in await posted.fill("maya", name="Animals", deck=TSV.decode())
+    assert "Paste a deck" not in await posted.says("sam", "/decks")
+
+
 async def test_only_the_first_decks_lead_on_to_the_next_step(posted: World) -> None:
     said = await posted.imports(TSV, "animals.tsv")
     assert "2 cards added" in said
