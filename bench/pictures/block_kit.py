@@ -7,14 +7,24 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
+from adapters.slack.parse import REACTIONS
+
 Json = dict[str, Any]
+KEYCAP = "\ufe0f\u20e3"
 MARKS = {"bold": "b", "italic": "i", "strike": "s", "code": "code"}
 
 
 def message(sent: Json, when: str) -> str:
     """A message of the app in a channel."""
     head = f'<b class="app">Flashmob</b> <span class="badge">APP</span> <time>{when}</time>'
-    return f'<div class="message part"><div class="face">F</div><div>{head}{blocks(sent["blocks"])}</div></div>'
+    inside = f"{head}{blocks(sent['blocks'])}{_reactions(sent['reactions'])}"
+    return f'<div class="message part"><div class="face">F</div><div>{inside}</div></div>'
+
+
+def _reactions(found: list[Json]) -> str:
+    counted = ((REACTIONS[each["name"]].value, len(each["users"])) for each in found)
+    shown = (f"<span>{number}{KEYCAP} <small>{count}</small></span>" for number, count in counted)
+    return f'<div class="reactions">{"".join(shown)}</div>' if found else ""
 
 
 def modal(view: Json) -> str:
@@ -104,8 +114,8 @@ def _menu(element: Json) -> str:
 
 
 def _channel(element: Json) -> str:
-    here = "# flashcards" if element.get("default_to_current_conversation") else _hint(element)
-    return f'<div class="field menu">{here}</div>'
+    is_here = {"initial_conversation", "default_to_current_conversation"} & set(element)
+    return f'<div class="field menu">{"# flashcards" if is_here else _hint(element)}</div>'
 
 
 def _time(element: Json) -> str:
@@ -164,7 +174,7 @@ def _runs(piece: Json) -> str:
 
 
 def _run(run: Json) -> str:
-    said = escape(run.get("text") or run["url"])
+    said = escape(run.get("text") or run.get("url") or run["fallback"])
     for style in run.get("style", {}):
         said = f"<{MARKS[style]}>{said}</{MARKS[style]}>"
     return f"<a>{said}</a>" if run["type"] == "link" else said

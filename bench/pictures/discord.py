@@ -6,7 +6,7 @@ Rules of this file:
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import time
@@ -21,20 +21,21 @@ from bot import app as bot_app
 from bot.app import App, open_app
 from bot.clock import instant
 from bot.config import Config, Core
-from bot.data import data_file
 from bot.testing.world import MINUTE_MS, StillClock
 from tests.adapters.discord.counterpart import in_environment
 
 from .camera import HIGH, Camera
-from .story import CHANNEL, LEAD, MONDAY, PEOPLE, ZONE, group
+from .story import CHANNEL, LEAD, MONDAY, PEOPLE, ZONE
 
 WIDE = 640
-WELCOME = "decks/welcome.deck.md"
 ALONE = """
   .preview-toolbar, .messages-sidebar { display: none !important }
   #focused-content { padding: 16px 16px 16px 0 }
+  .modal-dialog, .modal-body { max-height: none !important; overflow: visible !important }
+  .modal-close { outline: none !important; box-shadow: none !important }
+  .select-guidance { display: none }
 """
-PART = "#focused-content"
+MESSAGE, FORM = "#focused-content", ".modal-dialog"
 READY = "() => window.simcordPreview && window.simcordPreview.ready === true"
 
 
@@ -75,6 +76,10 @@ class Stage:
     async def type(self, who: str, command: str) -> None:
         self._keep(who, await self.people[who].slash(self.channel, command.removeprefix("/")))
 
+    async def fill(self, who: str, values: Mapping[str, str | Sequence[str]]) -> None:
+        filled = {**values, "channel": [self.channel]}
+        self._keep(who, await self.people[who].submit_modal(self.shown[who], filled))
+
     def _keep(self, who: str, result: Any) -> None:
         if result.response is not None or result.modal is not None:
             self.shown[who] = result
@@ -96,21 +101,19 @@ class Stage:
             await self._draw(preview, name)
 
     async def only_here(self) -> None:
-        """What came of a deck file."""
-        deck = data_file(WELCOME)
-        file = (deck.name, deck.read_bytes())
-        self._keep(LEAD.id, await self.people[LEAD.id].slash(self.channel, "quiz-admin deck", file=file))
-        await self.photograph("deck", LEAD.id)
+        """Nothing that Slack has not."""
 
     async def _draw(self, preview: Any, name: str) -> None:
         """The page asks what it is to draw, and is told what is looked at here."""
-        drawn = json.dumps(await preview.snapshot())
+        told = await preview.snapshot()
+        drawn = json.dumps(told)
         async with self.camera.page(WIDE) as page:
             await page.route("**/api/pages", lambda route: route.fulfill(body=drawn, content_type="application/json"))
             await page.goto(preview.url)
             await page.wait_for_function(READY)
             await page.add_style_tag(content=ALONE)
-            await self.camera.keep(page.locator(PART), f"discord-{name}")
+            part = page.locator(FORM if told["modal"] else MESSAGE)
+            await self.camera.keep(part, f"discord-{name}")
 
 
 def _labels(components: Any) -> Any:
@@ -147,5 +150,6 @@ async def _furnished(app: App, clock: StillClock, env: Any, adapter: Discord, ca
         each.id: guild.add_member(env.create_user(each.id, global_name=each.name), roles=[leads] * each.leads)
         for each in PEOPLE
     }
-    await app.set_up(group("discord", str(guild.id), str(channel.id)))
-    return Stage(app, clock, env, channel, camera, people)
+    stage = Stage(app, clock, env, channel, camera, people)
+    await stage.later(minutes=0)
+    return stage

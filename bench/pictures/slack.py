@@ -1,7 +1,7 @@
 """The group on the project's Slack double, drawn from what the adapter sent there."""
 
 import base64
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import time
@@ -21,7 +21,7 @@ from tests.adapters.slack.reading import buttons_of
 
 from . import block_kit
 from .camera import Camera
-from .story import LEAD, MONDAY, PEOPLE, ZONE, group
+from .story import LEAD, MONDAY, PEOPLE, ZONE
 
 WIDE = 600
 WHEN = "9:00 AM"
@@ -69,6 +69,9 @@ class Stage:
         words = command.removeprefix("/").removeprefix("quiz-").removeprefix("quiz").strip()
         await self._done(self.hands.type(_id(who), CHANNEL, words))
 
+    async def fill(self, who: str, values: Mapping[str, str | Sequence[str]]) -> None:
+        await self._done(self.hands.submit(_id(who), values))
+
     async def _done(self, deed: Coroutine[Any, Any, None]) -> None:
         await deed
         await self.there.slack.listening.settle()
@@ -84,11 +87,9 @@ class Stage:
         await self._draw(name, block_kit.modal(view) if view else block_kit.message(self._post(), WHEN))
 
     async def only_here(self) -> None:
-        """The page of the app, and the form for setting a group up."""
+        """The page of the app."""
         await self._done(self.hands.open_home(_id(LEAD.id)))
         await self._draw("home", block_kit.home(self.state.homes[_id(LEAD.id)]))
-        await self.type(LEAD.id, "/quiz-admin setup")
-        await self.photograph("setup", LEAD.id)
 
     async def _draw(self, name: str, part: str) -> None:
         async with self.camera.page(WIDE) as page:
@@ -127,9 +128,7 @@ async def opened(folder: Path, camera: Camera) -> AsyncIterator[Stage]:
     for each in PEOPLE:
         there.state.add_user(_id(each.id), each.name, admin=each.leads)
         there.state.channels[CHANNEL].members.add(_id(each.id))
-    config = Config(
-        Core(data="."), (group("slack", there.state.team, CHANNEL),), {"slack": {"enabled": True, **section}}, folder
-    )
+    config = Config(Core(data="."), (), {"slack": {"enabled": True, **section}}, folder)
     async with open_app(config, clock) as app, there.listening(app):
         yield Stage(app, clock, there, camera)
     await there.close()

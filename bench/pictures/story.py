@@ -1,19 +1,25 @@
-"""Four mornings of a study group: three that go by, and one in which a lead and her group are looked at."""
+"""A lead sets a study group up, three mornings go by, and on the fourth she and her group are looked at."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import Protocol
 
 from bot import wording
 from bot.clock import day_of
-from bot.config import CohortConfig
 from bot.demo.cast import CAST
 from bot.model import WEEKDAYS, Rating
 
-GROUP = "Machine learning"
 CHANNEL = "flashcards"
-DECK = "decks/aws-machine-learning.deck.md"
+DECK = "Machine learning on AWS"
 ZONE = "Europe/Berlin"
+FORM = {
+    "name": "Machine learning",
+    "weekdays": WEEKDAYS[:5],
+    "time": "09:00",
+    "zone": ZONE,
+}
+"""What the lead fills in."""
 MONDAY = day_of(date(2026, 11, 2))
 MORNINGS = 3
 PEOPLE = CAST[:6]
@@ -21,18 +27,6 @@ LEAD = PEOPLE[0]
 EARLY = PEOPLE[1:4]
 HERS = (Rating.WELL, Rating.PERFECTLY, Rating.WITH_EFFORT, Rating.BARELY, Rating.WELL)
 """How the lead rates the five cards while she is looked at."""
-
-
-def group(platform: str, workspace: str, channel: str) -> CohortConfig:
-    return CohortConfig(
-        name=GROUP,
-        platform=platform,
-        workspace=workspace,
-        channel=channel,
-        decks=(DECK,),
-        zone=ZONE,
-        weekdays=WEEKDAYS[:5],
-    )
 
 
 class Stage(Protocol):
@@ -52,6 +46,10 @@ class Stage(Protocol):
 
     async def type(self, who: str, command: str) -> None: ...
 
+    async def fill(self, who: str, values: Mapping[str, str | Sequence[str]]) -> None:
+        """Send the form that they were shown, for the group's channel."""
+        ...
+
     def labels(self, who: str) -> list[str]:
         """The buttons of what they were shown last."""
         ...
@@ -66,6 +64,7 @@ class Stage(Protocol):
 
 
 async def play(stage: Stage) -> None:
+    await _set_up(stage, LEAD.id)
     chance = Random(5)
     for day in range(MONDAY, MONDAY + MORNINGS):
         await stage.morning(day)
@@ -78,6 +77,20 @@ async def play(stage: Stage) -> None:
     await stage.later(minutes=2)
     await _look(stage, LEAD.id)
     await stage.only_here()
+
+
+async def _set_up(stage: Stage, who: str) -> None:
+    await stage.type(who, "/quiz-admin setup")
+    await stage.photograph("form", who)
+    await stage.fill(who, FORM)
+    await stage.photograph("set-up", who)
+    await stage.press(who, DECK)
+    await stage.photograph("deck", who)
+    await stage.press(who, "Import")
+    await stage.photograph("imported", who)
+    await stage.press(who, "Test post to me only")
+    await stage.photograph("test-post", who)
+    await stage.press(who, "Done")
 
 
 async def _study(stage: Stage, who: str, chance: Random, knows: float) -> None:
