@@ -110,7 +110,7 @@ async def test_an_import_of_another_group_is_not_for_whoever_leads_here(world: W
     foreign = await importing.stage(world.app.database, other, deck, "x", "Zoe", world.clock())
     own = await importing.stage(world.app.database, here, deck, "x", "Maya", world.clock())
     seen = world.with_button("maya", "Import")
-    for staged_id, said in ((foreign, "Only someone who leads this group"), (own, "Rivers of Europe is in")):
+    for staged_id, said in ((foreign, "There is no group in this channel"), (own, "Rivers of Europe is in")):
         pressed = f"f1:import:{_base36(staged_id)}"
         assert said in world.text(await world.channel.press("maya", seen.id, pressed))
 
