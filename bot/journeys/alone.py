@@ -2,9 +2,11 @@
 
 from .. import actions, screens, wording
 from ..actions import Request
+from ..data import starters
 from ..errors import ConfigError
 from ..messages import Message
-from ..store import alone, cohorts, learners
+from ..screens.setting_up import add_a_deck
+from ..store import alone, cohorts, decks, learners
 from ..store.tx import Tx
 
 
@@ -15,7 +17,8 @@ async def learn_alone(tx: Tx, request: Request, now: int) -> list[Message]:
     cohort = await alone.own(tx, request.account, wording.JUST_ME, now)
     member = await learners.find_or_enrol(tx, request.account, cohort, now)
     await alone.choose(tx, cohort.id, member.learner_id, now)
-    return [screens.learning_alone()]
+    ready = any(deck.cards for deck in await decks.of_cohort(tx, cohort.id))
+    return [screens.learning_alone([screens.start_now()] if ready else add_a_deck(cohort, starters()))]
 
 
 async def learn_with(tx: Tx, request: Request, now: int) -> list[Message]:

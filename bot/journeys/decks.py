@@ -132,7 +132,7 @@ async def _asked_about(tx: Tx, request: Request) -> StagedImport:
 
 
 async def _staged(tx: Tx, found: StagedImport, notice: Notice = screens.NO_NOTICE) -> Message:
-    """How it stands. Once the first deck of a group is in, its first post can be looked at."""
+    """How it stands. Once the first deck is in, its first post can be looked at; alone, one can start."""
     shown = import_screens.staged(found, notice, replaces=True)
     return replace(shown, parts=(*shown.parts, *await _next_step(tx, found)))
 
@@ -141,7 +141,7 @@ async def _next_step(tx: Tx, found: StagedImport) -> list[Part]:
     if found.state is not StagedState.DONE or await posts.latest(tx, found.cohort_id) is not None:
         return []
     cohort = await cohorts.by_id(tx, found.cohort_id)
-    return [] if cohort.personal else what_next(cohort.id)
+    return [screens.start_now()] if cohort.personal else what_next(cohort.id)
 
 
 async def _proposals(tx: Tx, staged: StagedImport, page: int) -> Message:

@@ -3,8 +3,10 @@
 from .. import actions, screens, wording
 from ..actions import Instead, Offer, Request
 from ..clock import date_of
+from ..data import starters
 from ..messages import Message, Notice
 from ..model import Cohort, SessionMode, Source, SourceKind
+from ..screens import setting_up as set_up_screens
 from ..selection import ABSENCE_DAYS, CATCH_UP, NEW_ALONE, Remembered, after_absence, due_queue
 from ..store import cohorts, decks, encounters, learners, posts, queues, sessions
 from ..store.learners import Member
@@ -87,11 +89,24 @@ async def practise(tx: Tx, request: Request, now: int) -> list[Message]:
 
 
 async def _nothing_due(tx: Tx, cohort: Cohort, member: Member) -> Message:
+    if cohort.personal:
+        return await _alone(tx, cohort, member)
     post_id = await posts.latest(tx, cohort.id)
     if post_id is None:
         return screens.said(wording.NO_POST_YET)
     if (await posts.state(tx, post_id)).open and not await sessions.began(tx, member.learner_id, post_id):
         return screens.todays_cards_wait(post_id)
+    return await _all_done(tx, cohort, member)
+
+
+async def _alone(tx: Tx, cohort: Cohort, member: Member) -> Message:
+    """Without posts, what may be missing is a deck."""
+    if await decks.of_cohort(tx, cohort.id):
+        return await _all_done(tx, cohort, member)
+    return set_up_screens.no_deck(cohort, starters())
+
+
+async def _all_done(tx: Tx, cohort: Cohort, member: Member) -> Message:
     next_day = await queues.next_due_day(tx, cohort.id, member.learner_id, member.day)
     can_practise = bool(await queues.practice(tx, cohort.id, member.learner_id, member.day, most=1))
     comes = wording.next_card(next_day - member.day, date_of(next_day)) if next_day is not None else ""

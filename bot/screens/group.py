@@ -22,7 +22,7 @@ from ..model import (
 )
 from ..states import Elsewhere
 from ..wording import leads as lead_wording
-from .parts import bullets, button, private, said
+from .parts import bullets, button, private
 
 MOST_ELSEWHERE = 4
 
@@ -95,13 +95,17 @@ def _alone_button() -> Buttons:
     return Buttons((button(wording.LEARN_ALONE, actions.LearnAlone(), main=True),))
 
 
-def learning_alone() -> Message:
-    return said(wording.LEARNING_ALONE)
+def learning_alone(steps: Sequence[Part]) -> Message:
+    """`steps` are the ways to a first deck, or the start where there is one."""
+    return private([Text(wording.LEARNING_ALONE), *steps], plain(wording.LEARNING_ALONE))
 
 
 def learning_with(name: str) -> Message:
-    start = Buttons((button("Start", actions.StartQuiz(), main=True, shortcut=" "),))
-    return private([Text(wording.learning_with(name)), start], plain(wording.learning_with(name)))
+    return private([Text(wording.learning_with(name)), start_now()], plain(wording.learning_with(name)))
+
+
+def start_now() -> Buttons:
+    return Buttons((button("Start", actions.StartQuiz(), main=True, shortcut=" "),))
 
 
 def suggestions(titles: Sequence[str]) -> Message:

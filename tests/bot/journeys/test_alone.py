@@ -123,3 +123,15 @@ async def test_where_a_realm_is_left_and_purged_its_peoples_own_goes_too(alone: 
     await alone.tick()
     await alone.tick()
     assert await alone.rows("select 1 from decks") == []
+
+
+async def test_whoever_begins_alone_chooses_a_deck_of_ours_and_starts(posted: World) -> None:
+    await says(posted, "lin", "/quiz")
+    told = await posted.press("lin", "Learn by yourself")
+    assert "[Welcome to Flashmob]" in told
+    assert "[Paste a deck] [Upload a deck]" in told
+    assert "Change settings" not in told
+    assert "No deck here yet." in await says(posted, "lin", "/quiz")
+    await posted.press("lin", "Welcome to Flashmob")
+    assert "Welcome to Flashmob is in: 16 cards added." in await posted.press("lin", "Import")
+    assert "Card 1 of 5" in await posted.press("lin", "Start")
