@@ -73,7 +73,6 @@ class Pages:
         channel, member = self._channel, tab.member
         match parse.frame(text):
             case Press(key, message, button):
-                channel.hint = ""
                 await self._answer(tab, key, partial(channel.press, member, message, button, f"{member}-{key}"))
             case Say(key, words, direct):
                 await self._answer(tab, key, partial(channel.command, member, words, f"{member}-{key}", direct))
@@ -93,6 +92,7 @@ class Pages:
 
     async def attempt(self, key: str, deed: Deed) -> tuple[list[RoomMessage], str]:
         """Do it, once for each key: what it showed, and what went wrong as a sentence, or an empty one."""
+        self._channel.hint = ""  # whoever does anything has found the way
         try:
             return await self._once(key, deed), ""
         except QuizError as error:

@@ -49,6 +49,7 @@ for (const [target, name] of [[window, "online"], [document, "visibilitychange"]
 }
 
 function send(frame, what = {}) {
+  forgetHint();
   const key = newKey();
   waiting.set(key, { frame: { ...frame, key }, ...what });
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ...frame, key }));
@@ -209,6 +210,12 @@ function drawHint() {
   main?.closest(".row")?.after(el("p", { class: "hint" }, hint));
 }
 
+/** Whoever does anything has found the way. */
+function forgetHint() {
+  hint = "";
+  log.querySelector(".hint")?.remove();
+}
+
 // ---- pressing
 
 log.addEventListener("click", (event) => {
@@ -222,8 +229,6 @@ log.addEventListener("click", (event) => {
 function press(pressed) {
   const message = pressed.closest("article").dataset.id;
   if ([...waiting.values()].some((asked) => asked.message === message)) return;
-  hint = "";
-  log.querySelector(".hint")?.remove();
   send({ type: "press", message, button: pressed.dataset.button }, { message, button: pressed.dataset.button });
 }
 
@@ -520,6 +525,7 @@ $("file").addEventListener("change", () => { bring($("file").files[0]); $("file"
 async function bring(file) {
   if (!file) return;
   if (file.size > MOST_BYTES) return toast(`${file.name} is larger than 20 MB, so it was not read. A deck without its pictures is usually far smaller.`);
+  forgetHint();
   $("add").setAttribute("aria-busy", "true");
   try {
     const query = new URLSearchParams({ as: you, name: file.name, key: newKey() });

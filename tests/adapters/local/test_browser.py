@@ -237,9 +237,12 @@ async def test_a_control_brings_the_night_and_lets_it_pass(stage: Local, open_pa
 
 
 async def test_a_deck_is_brought_and_answered(stage: Local, open_page: Callable[..., Any]) -> None:
+    stage.hint = "You are Maya. Press Study."
     page = await open_page()
+    assert await page.locator(".hint").count() == 1
     await page.set_input_files("#file", files=[{"name": "rivers.csv", "mimeType": "text/csv", "buffer": b"a,b"}])
     await page.wait_for_selector("text=rivers.csv: 3 bytes read.")
+    assert await page.locator(".hint").count() == 0
     assert len(stage.seen_by("sam")) == 1
 
 
