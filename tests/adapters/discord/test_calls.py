@@ -208,12 +208,15 @@ async def test_in_direct_messages_a_command_is_answered(group: Group, counterpar
     assert all(not posted.reader for posted in sam.seen())
 
 
-async def test_a_deck_that_is_uploaded_is_read(group: Group, counterpart: DiscordCounterpart) -> None:
+async def test_a_deck_that_is_uploaded_is_shown_and_comes_in_by_a_press(
+    group: Group, counterpart: DiscordCounterpart
+) -> None:
     text = b"What is the longest river of Poland?\tThe Vistula\nAnd of France?\tThe Loire\n"
     made = counterpart.of(LEAD).begin_type("/quiz-admin deck", file=("more.tsv", text))
     await counterpart.settled()
     assert made.type is Asked.COMMAND
     assert "2 cards" in "\n".join(str(each.payload) for each in made.shown)
+    assert "more is in: 2 cards added." in await counterpart.press(LEAD, "Import")
     assert "more" in (await counterpart.type(LEAD, "/decks")).lower()
 
 
