@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import camera, discord, slack
 from .camera import Camera
-from .story import Stage, play
+from .story import LEAD, Stage, play
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 STAGES: dict[str, Callable[[Path, Camera], AbstractAsyncContextManager[Stage]]] = {
@@ -24,6 +24,8 @@ async def main(platforms: list[str]) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 async with STAGES[platform](Path(folder), at_hand) as stage:
                     await play(stage)
+                    if isinstance(stage, slack.Stage):
+                        await stage.photograph_home(LEAD.id)
 
 
 asyncio.run(main(sys.argv[1:] or list(STAGES)))

@@ -76,6 +76,9 @@ class Stage:
     async def type(self, who: str, command: str) -> None:
         self._keep(who, await self.people[who].slash(self.channel, command.removeprefix("/")))
 
+    async def set(self, who: str, name: str, value: str) -> None:
+        self._keep(who, await self.people[who].slash(self.channel, "quiz-admin set", name=name, value=value))
+
     async def fill(self, who: str, values: Mapping[str, str | Sequence[str]]) -> None:
         filled = {**values, "channel": [self.channel]}
         self._keep(who, await self.people[who].submit_modal(self.shown[who], filled))
@@ -99,9 +102,6 @@ class Stage:
         ) as preview:
             await preview.show(target)
             await self._draw(preview, name)
-
-    async def only_here(self) -> None:
-        """Nothing that Slack has not."""
 
     async def _draw(self, preview: Any, name: str) -> None:
         """The page asks what it is to draw, and is told what is looked at here."""

@@ -21,7 +21,7 @@ from tests.adapters.slack.reading import buttons_of
 
 from . import block_kit
 from .camera import Camera
-from .story import LEAD, MONDAY, PEOPLE, ZONE
+from .story import MONDAY, PEOPLE, ZONE
 
 WIDE = 600
 WHEN = "9:00 AM"
@@ -69,6 +69,9 @@ class Stage:
         words = command.removeprefix("/").removeprefix("quiz-").removeprefix("quiz").strip()
         await self._done(self.hands.type(_id(who), CHANNEL, words))
 
+    async def set(self, who: str, name: str, value: str) -> None:
+        await self.type(who, f"/quiz-admin set {name} {value}")
+
     async def fill(self, who: str, values: Mapping[str, str | Sequence[str]]) -> None:
         await self._done(self.hands.submit(_id(who), values))
 
@@ -86,10 +89,10 @@ class Stage:
         view = self.state.screen(_id(who)) if who else None
         await self._draw(name, block_kit.modal(view) if view else block_kit.message(self._post(), WHEN))
 
-    async def only_here(self) -> None:
-        """The page of the app."""
-        await self._done(self.hands.open_home(_id(LEAD.id)))
-        await self._draw("home", block_kit.home(self.state.homes[_id(LEAD.id)]))
+    async def photograph_home(self, who: str) -> None:
+        """The page of the app, as this person sees it."""
+        await self._done(self.hands.open_home(_id(who)))
+        await self._draw("home", block_kit.home(self.state.homes[_id(who)]))
 
     async def _draw(self, name: str, part: str) -> None:
         async with self.camera.page(WIDE) as page:

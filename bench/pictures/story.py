@@ -46,6 +46,10 @@ class Stage(Protocol):
 
     async def type(self, who: str, command: str) -> None: ...
 
+    async def set(self, who: str, name: str, value: str) -> None:
+        """Change a setting of the group."""
+        ...
+
     async def fill(self, who: str, values: Mapping[str, str | Sequence[str]]) -> None:
         """Send the form that they were shown, for the group's channel."""
         ...
@@ -56,10 +60,6 @@ class Stage(Protocol):
 
     async def photograph(self, name: str, who: str = "") -> None:
         """What this person was shown last; without anybody, the newest post."""
-        ...
-
-    async def only_here(self) -> None:
-        """Photograph what no other platform has."""
         ...
 
 
@@ -76,7 +76,15 @@ async def play(stage: Stage) -> None:
         await _study(stage, each.id, chance, each.knows)
     await stage.later(minutes=2)
     await _look(stage, LEAD.id)
-    await stage.only_here()
+    await _by_reactions(stage, LEAD.id)
+
+
+async def _by_reactions(stage: Stage, who: str) -> None:
+    """On the fifth morning there is a message for each card."""
+    await stage.set(who, "style", "cards")
+    await stage.set(who, "rating_input", "both")
+    await stage.morning(MONDAY + MORNINGS + 1)
+    await stage.photograph("card")
 
 
 async def _set_up(stage: Stage, who: str) -> None:
