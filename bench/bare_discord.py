@@ -1,4 +1,4 @@
-"""The control of the benches on Discord: a bare discord.py bot that answers each click with a screen made before.
+"""The control of the benches on Discord: a bare discord.py bot that answers each click with one and the same screen.
 
     python -m bench.bare_discord API_BASE GATEWAY_URL [SCREENS]
 
@@ -17,33 +17,44 @@ from discord import ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-Components = list[dict[str, Any]]
+Component = dict[str, Any]
 
 
 class Constant(ui.LayoutView):
-    """The same components every time, sent and forgotten."""
+    """The same words and buttons every time, built for each click as discord.py's own examples do; then forgotten."""
 
-    def __init__(self, components: Components) -> None:
+    def __init__(self, components: list[Component]) -> None:
         super().__init__(timeout=None)
-        self._components = components
-
-    def to_components(self) -> Components:
-        return self._components
-
-    def has_components_v2(self) -> bool:
-        return True
+        for each in components:
+            self.add_item(_item(each))
 
     def is_finished(self) -> bool:
         return True
 
 
+def _item(made: Component) -> ui.Item[Any]:
+    inner = map(_item, made.get("components", ()))
+    match discord.ComponentType(made["type"]):
+        case discord.ComponentType.container:
+            return ui.Container(*inner)
+        case discord.ComponentType.section:
+            return ui.Section(*inner, accessory=_item(made["accessory"]))
+        case discord.ComponentType.action_row:
+            return ui.ActionRow(*inner)
+        case discord.ComponentType.button:
+            style = discord.ButtonStyle(made["style"])
+            return ui.Button(label=made["label"], custom_id=made["custom_id"], style=style)
+        case _:
+            return ui.TextDisplay(made["content"])
+
+
 class Bare(discord.Client):
-    def __init__(self, screens: list[Components]) -> None:
+    def __init__(self, screens: list[list[Component]]) -> None:
         super().__init__(intents=discord.Intents(guilds=True, guild_reactions=True))
-        self._screens = list(map(Constant, screens))
+        self._screens = screens
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        view = self._screens[":show:" in str(interaction.data)]
+        view = Constant(self._screens[":show:" in str(interaction.data)])
         if interaction.message is not None and interaction.message.flags.ephemeral:
             await interaction.response.edit_message(view=view)
         else:
