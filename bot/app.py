@@ -35,6 +35,8 @@ from .wording import leads as lead_wording
 log = logging.getLogger("flashmob.app")
 NUDGE_AFTER_S = 0.5
 SWITCH_S = 0.000_1
+YOUNG = 10_000
+"""Objects that are made before Python looks for those that hold each other: a press makes some thousands."""
 
 
 def system_clock() -> int:
@@ -145,6 +147,7 @@ def make_ready() -> None:
     import_module("numpy")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     sys.setswitchinterval(SWITCH_S)
 
 

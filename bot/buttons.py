@@ -7,8 +7,9 @@ Rules of this file:
 """
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, get_type_hints
 
 from . import actions
@@ -70,7 +71,7 @@ _HINTS = {kind: get_type_hints(kind) for kind in VERBS.values()}
 
 def write(action: Action) -> str:
     """The id of a button that asks for this action."""
-    values = [_write_value(getattr(action, field.name)) for field in fields(action)]
+    values = [_write_value(getattr(action, name)) for name in _HINTS[type(action)]]
     text = ":".join([VERSION, _VERB_OF[type(action)], *values])
     assert len(text) <= LONGEST, f"a button id of {len(text)} bytes: {text}"
     return text
@@ -132,6 +133,7 @@ def _number(text: str) -> int:
     return int(text, 36)
 
 
+@lru_cache(maxsize=256)  # a screen's buttons all carry the same ids
 def _base36(number: int) -> str:
     digits = ""
     while number:

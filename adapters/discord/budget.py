@@ -14,6 +14,8 @@ ENOUGH_FOR_CUT = 300
 
 def shares(sizes: Sequence[int], room: int) -> list[int]:
     """`room` shared among texts of these sizes: none gets more than it needs, and what is left goes to the others."""
+    if sum(sizes) <= room:
+        return list(sizes)
     given = [0] * len(sizes)
     waiting = sorted(range(len(sizes)), key=sizes.__getitem__)
     for done, index in enumerate(waiting):

@@ -6,6 +6,7 @@ Rules of this file:
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot import formulas
@@ -17,6 +18,7 @@ _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_START = re.compile(r"^([ \t]*)(?:([#>+-])|(\d+)([.)]))", re.MULTILINE)
 
 
+@lru_cache(maxsize=512)
 def literal(text: str) -> str:
     """Words of other people, to the letter, on one line."""
     return line_starts(escaped(" ".join(clean(text).split())))

@@ -17,7 +17,7 @@ NO_WIDTH = "\u200b"
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,20}")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def render(text: str) -> str:
     """Markdown as Discord's Markdown; an empty text where nothing can be seen."""
     return _blocks(markdown.parse(inline.clean(text)))
