@@ -15,12 +15,12 @@ from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 from referencing import Registry
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
+from tests.adapters.shapes import Shapes
+
 ROOT = Path(__file__).parents[4]
 FOLDER = Path(os.environ.get("FLASHMOB_CONTRACTS") or ROOT.parent / "shared" / "contracts")
 MISSING = "" if (FOLDER / "discord-openapi.json").is_file() else f"there is no contract data in {FOLDER.name}"
 JSON = "/content/application~1json/schema"
-# Ids and instants differ from body to body; what fitted with one of them fits with another of the same length.
-CHANGING = re.compile(r"\b(?=[a-z0-9]*\d)[a-z0-9]{9,}\b|\d\d:\d\d:\d\d[.\d]*")
 FREE = {
     "content",
     "custom_id",
@@ -34,8 +34,7 @@ FREE = {
     "filename",
 }
 """Texts of which only the length counts."""
-HARMLESS = 25
-"""No text has a limit below this."""
+_SHAPES = Shapes(FREE, harmless=25)
 NOT_DESCRIBED = {"/oauth2/applications/@me"}
 """discord.py asks for the old shape here, which the description does not have any more."""
 
@@ -94,34 +93,13 @@ def _open_api(method: str, path: str, part: str, body: object) -> list[str]:
     return _problems(f"urn:openapi#{pointer}", body)
 
 
-_KNOWN: dict[tuple[str, str], list[int]] = {}
-"""Shapes that fitted, with how long each of their texts was."""
-
-
 def _problems(ref: str, body: object) -> list[str]:
-    lengths: list[int] = []
-    shape = (ref, json.dumps(_outline(body, lengths), sort_keys=True))
-    known = _KNOWN.get(shape)
-    if known and all(length <= max(most, HARMLESS) for length, most in zip(lengths, known, strict=True)):
+    if _SHAPES.fitted(ref, body):
         return []
     found = [each for each in _validator(ref).iter_errors(body) if list(each.absolute_path)[-1:] != ["flags"]]
     if not found:
-        _KNOWN[shape] = list(map(max, lengths, known or lengths))
+        _SHAPES.remember(ref, body)
     return [_in_words(each) for each in found]
-
-
-def _outline(value: Any, lengths: list[int], key: str = "") -> Any:
-    """What a body is without its texts, whose lengths are noted: a text that is shorter than one that fitted fits."""
-    if isinstance(value, dict):
-        return {name: _outline(value[name], lengths, name) for name in sorted(value)}
-    if isinstance(value, list):
-        return [_outline(each, lengths) for each in value]
-    if not isinstance(value, str):
-        return 0 if key == "id" and value else value
-    if key not in FREE:
-        return CHANGING.sub(lambda found: "0" * len(found[0]), value)
-    lengths.append(len(value))
-    return "text" if value else ""
 
 
 def _in_words(problem: ValidationError) -> str:
