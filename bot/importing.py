@@ -8,7 +8,9 @@ Rules of this file:
 """
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -36,8 +38,9 @@ async def ready(
 
     Pictures may lie in the folder `beside`. Raises `DeckError`.
     """
-    deck = await asyncio.to_thread(read_deck, data, file_name, format)
-    return await asyncio.to_thread(keep_pictures, deck, data, database.media, beside)
+    with _uncollected():
+        deck = await asyncio.to_thread(read_deck, data, file_name, format)
+        return await asyncio.to_thread(keep_pictures, deck, data, database.media, beside)
 
 
 async def ready_file(database: Database, path: Path, format: str | None = None) -> Deck:
@@ -69,14 +72,28 @@ async def stage(database: Database, cohort: Cohort, deck: Deck, file_name: str, 
     """
     if not deck.cards:
         raise DeckError(f"{deck.title}: no card in it can be asked, so nothing was imported.")
-    version, planned = await _planned(database, cohort, deck)
-    keep = partial(staging.stage, cohort=cohort, deck=deck, plan=planned, version=version, now=now)
-    staged_id = await database.write(partial(keep, file_name=file_name, by=by), background=True)
-    for first, entries in staging.chunks(planned.entries):
-        written = await asyncio.to_thread(staging.written, entries)
-        put = partial(staging.keep_chunk, staged_id=staged_id, first=first, entries=written)
-        await database.write(put, background=True)
-    return staged_id
+    with _uncollected():
+        version, planned = await _planned(database, cohort, deck)
+        keep = partial(staging.stage, cohort=cohort, deck=deck, plan=planned, version=version, now=now)
+        staged_id = await database.write(partial(keep, file_name=file_name, by=by), background=True)
+        for first, entries in staging.chunks(planned.entries):
+            written = await asyncio.to_thread(staging.written, entries)
+            put = partial(staging.keep_chunk, staged_id=staged_id, first=first, entries=written)
+            await database.write(put, background=True)
+        return staged_id
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: its full look at a deck of thousands of cards would hold every rating up.
+
+    Nothing in here makes circles, so nothing is kept that would have gone.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def stage_again(database: Database, staged_id: int, now: int) -> int:

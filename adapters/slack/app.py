@@ -165,6 +165,7 @@ class Slack:
         many = self._many
         authorizing: Any = Authorizing(self._workspaces)  # Bolt takes one, though its types do not say so
         app = AsyncApp(
+            name="flashmob",  # without one, Bolt looks through all the sources on the stack for its own
             client=client,
             signing_secret=self._secrets.signing_secret,
             authorize=authorizing,
