@@ -10,9 +10,9 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points, version
+from importlib.metadata import entry_points, version
 
 from .actions import Request
 from .adapter import Adapter, Factory, Now
@@ -46,18 +46,12 @@ def system_clock() -> int:
 
 def factory_of(platform: str) -> Factory:
     """The adapter of a platform, found by its entry point."""
-    installed = _installed()
+    installed = {entry.name: entry for entry in entry_points(group="flashmob.adapters")}
     if platform not in installed:
         known = ", ".join(sorted(installed))
         raise ConfigError(f"There is no adapter for `{platform}`.", f"Installed are: {known}.")
     found: Factory = installed[platform].load()
     return found
-
-
-@cache
-def _installed() -> dict[str, EntryPoint]:
-    """Looked for once: for that, every installed package is opened."""
-    return {entry.name: entry for entry in entry_points(group="flashmob.adapters")}
 
 
 @dataclass(slots=True)
