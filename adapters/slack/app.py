@@ -165,7 +165,7 @@ class Slack:
         many = self._many
         authorizing: Any = Authorizing(self._workspaces)  # Bolt takes one, though its types do not say so
         app = AsyncApp(
-            name="flashmob",  # without one, Bolt looks through all the sources on the stack for its own
+            name="bolt",  # its loggers' name, which Bolt would look for in all the sources on the stack
             client=client,
             signing_secret=self._secrets.signing_secret,
             authorize=authorizing,
