@@ -98,6 +98,7 @@ async def test_somebody_whose_name_slack_does_not_say_just_now_is_not_nameless_f
 ) -> None:
     async with open_group(**REACTIONS) as group:
         await group.morning()
+        there.double.ack_timeout_s = 0.5
         there.double.api.faults.append(Fault("users.info", status=429, retry_after=30))
         await there.react(MEMBER, Rating.WELL)
         assert there.double.deliveries[-1].attempt == 1
