@@ -47,4 +47,6 @@ def _part(part: Part, command: str) -> Part:
 
 
 def _say(text: str, command: str) -> str:
+    if "/" not in text:
+        return text
     return _SPOKEN.sub(lambda found: command + {"quiz": "", "quiz-admin": " admin"}.get(found[1], f" {found[1]}"), text)

@@ -1,6 +1,7 @@
 """Card text as Slack's `rich_text`: typed runs, in which nothing is parsed, so no text can ping or break the layout."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
@@ -40,7 +41,12 @@ def block(pieces: Sequence[Piece]) -> Piece:
 
 def render(text: str) -> list[Piece]:
     """Markdown as elements of a `rich_text` block; an empty list where it says nothing."""
-    return _spaced(markdown.parse(text))
+    return list(_rendered(text))
+
+
+@lru_cache(maxsize=256)  # many people look at the same cards
+def _rendered(text: str) -> tuple[Piece, ...]:
+    return tuple(_spaced(markdown.parse(text)))
 
 
 def section(runs: Sequence[Piece]) -> Piece:

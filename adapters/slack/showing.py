@@ -77,7 +77,7 @@ class Shower:
         public = [message for message in said if message.audience is Audience.EVERYONE]
         private += [await self._post(asked, message) for message in public]
         if private:
-            await self._put(asked, workspace, private, waiting)
+            await self._put(asked, workspace, client, private, waiting)
         files = [part for message in private for part in message.parts if isinstance(part, Attachment)]
         if files and "files:write" in workspace.scopes:
             await _hand_over(client, asked.person, files)
@@ -98,25 +98,32 @@ class Shower:
             return Message((Text(escape(error.reason)),), error.reason)
         return Message((Text(SHARED),), SHARED)
 
-    async def _put(self, asked: Asked, workspace: Workspace, messages: list[Message], waiting: Spot | None) -> None:
+    async def _put(
+        self,
+        asked: Asked,
+        workspace: Workspace,
+        client: AsyncWebClient,
+        messages: list[Message],
+        waiting: Spot | None,
+    ) -> None:
         """In a view. A trigger opens one view only, so nothing is risked with it: pictures come after it."""
-        client = self.clients.talking(workspace.token)
         there = waiting or _there(asked, messages)
         if form := next((message.form for message in messages if message.form), None):
             uploads = "files:read" in workspace.scopes
             await self._draw(asked, client, forms.view(form, asked.channel, uploads=uploads), there)
             return
-        view = render.modal(messages, asked.channel, self.uploads.held(workspace, messages) if there else None)
+        shown = self.uploads.held(workspace, messages) if there else None
+        view = render.modal(messages, asked.channel, shown)
         try:
             spot = await self._draw(asked, client, view, there)
         except SlackApiError as error:
             if failures.code(error) not in failures.UNFIT:
                 raise
             log.warning("drawn again without pictures: %s", failures.as_send_failed(error).reason)
-            view = render.modal(messages, asked.channel, None)
+            shown, view = None, render.modal(messages, asked.channel, None)
             spot = await self._draw(asked, client, view, there)
         held = await self.uploads.bring(workspace, messages)
-        if render.modal(messages, asked.channel, held) != view:
+        if held != shown and render.modal(messages, asked.channel, held) != view:
             await self._draw_pictures(asked, workspace, messages, spot, held)
 
     async def _draw(self, asked: Asked, client: AsyncWebClient, view: dict[str, Any], there: Spot | None) -> Spot:
