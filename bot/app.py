@@ -30,11 +30,11 @@ from .store.changes import CONFIGURATION
 from .store.database import Database, open_database
 from .store.tx import Tx
 from .tick import Tick
+from .turns import USUAL_S
 from .wording import leads as lead_wording
 
 log = logging.getLogger("flashmob.app")
 NUDGE_AFTER_S = 0.5
-SWITCH_S = 0.000_1
 YOUNG = 10_000
 """Objects that are made before Python looks for those that hold each other: a press makes some thousands."""
 
@@ -142,13 +142,13 @@ class App:
 def make_ready() -> None:
     """Load now what would hold up a rating later: numpy, and the long look at all the objects there are so far.
 
-    And let no thread that reckons keep the interpreter for longer than a tenth of a millisecond once another asks.
+    And look for garbage less often, and let no thread keep the interpreter for long once another asks.
     """
     import_module("numpy")
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
-    sys.setswitchinterval(SWITCH_S)
+    sys.setswitchinterval(USUAL_S)
 
 
 def _stop_signal() -> asyncio.Event:

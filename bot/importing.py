@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from . import wording
+from . import turns, wording
 from .data import read_file
 from .errors import DeckError
 from .formats.planning import Known, Plan, plan
@@ -38,7 +38,7 @@ async def ready(
 
     Pictures may lie in the folder `beside`. Raises `DeckError`.
     """
-    with _uncollected():
+    with turns.short(), _uncollected():
         deck = await asyncio.to_thread(read_deck, data, file_name, format)
         return await asyncio.to_thread(keep_pictures, deck, data, database.media, beside)
 
@@ -72,7 +72,7 @@ async def stage(database: Database, cohort: Cohort, deck: Deck, file_name: str, 
     """
     if not deck.cards:
         raise DeckError(f"{deck.title}: no card in it can be asked, so nothing was imported.")
-    with _uncollected():
+    with turns.short(), _uncollected():
         version, planned = await _planned(database, cohort, deck)
         keep = partial(staging.stage, cohort=cohort, deck=deck, plan=planned, version=version, now=now)
         staged_id = await database.write(partial(keep, file_name=file_name, by=by), background=True)
@@ -143,12 +143,13 @@ async def carry_on(
     database: Database, staged_id: int, now: int, progress: Progress = lambda applied: None, most: int | None = None
 ) -> bool:
     """Apply what was started, chunk by chunk, `most` of them at a time; False where there is nothing more to do."""
-    steps = 0
-    while (applied := await database.write(partial(_step, staged_id=staged_id, now=now), background=True)) is not None:
-        progress(applied)
-        steps += 1
-        if steps == most:
-            return True
+    steps, step = 0, partial(_step, staged_id=staged_id, now=now)
+    with turns.short():
+        while (applied := await database.write(step, background=True)) is not None:
+            progress(applied)
+            steps += 1
+            if steps == most:
+                return True
     return False
 
 
