@@ -14,8 +14,8 @@ help:      ## this list
 demo: .venv/ready  ## a made-up study group in the browser; ARGS="--once" plays it in the terminal
 	$(BIN)/flashmob demo $(ARGS)
 
-test: .venv/ready  ## every test, on three workers: two cores, and somebody always waits
-	TMPDIR=$(MEMORY) $(BIN)/python -m pytest -q -n 3 $(ARGS)
+test: .venv/ready  ## every test, on two workers
+	TMPDIR=$(MEMORY) $(BIN)/python -m pytest -q -n 2 $(ARGS)
 
 check: .venv/ready  ## what must hold before the tests are run: format, lint, types, import rules, decks
 	$(BIN)/ruff format --check --quiet .

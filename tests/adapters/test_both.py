@@ -51,7 +51,7 @@ async def rate_one(there: Counterpart, who: str, label: str) -> None:
 @pytest.fixture
 async def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Both]:
     monkeypatch.setattr(limits, "LAST_GUILD_S", 0.01)
-    monkeypatch.setattr(transport, "PING_S", 0.05)
+    monkeypatch.setattr(transport, "PING_S", 0.25)
     clock = StillClock(instant(MONDAY, POST_TIME, "Europe/Berlin") - 60 * MINUTE_MS)
     discord, slack = DiscordCounterpart(), SlackCounterpart()
     async with opened(tmp_path, clock, discord, slack) as app:

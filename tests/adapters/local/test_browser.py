@@ -225,13 +225,17 @@ async def test_a_reader_who_scrolled_up_is_not_moved(stage: Local, open_page: Ca
 
 
 async def test_a_control_brings_the_night_and_lets_it_pass(stage: Local, open_page: Callable[..., Any]) -> None:
+    seen = asyncio.Event()
+
     async def morning(member: str) -> None:
+        await seen.wait()
         await stage.send(stage.place(), post(), f"next for {member}")
 
     stage.controls = (Control("next", "Next morning", "One day on", morning, veil="The night passes…"),)
     page = await open_page(reduced_motion="reduce")
     await page.get_by_role("button", name="Next morning").click()
     await page.wait_for_selector("#veil.down")
+    seen.set()
     await page.wait_for_selector("#veil:not(.down)", state="attached")
     assert await page.locator("article").count() == 2
 
