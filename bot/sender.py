@@ -5,6 +5,7 @@ Rules of this file:
 - one failing delivery never stops another, and a slow platform never holds up another one, nor what is to be planned;
 - what may have arrived is looked for first: a message whose sending was never recorded is not sent twice. Where
   nobody can look, the group has chosen: rather left out than twice, or not;
+- of one message there is one drawing under way at a time, so that none arrives after a newer one;
 - whoever's lease went to somebody else (the machine slept) sends nothing, and what is still in hand here is left there.
 """
 
@@ -16,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
+from weakref import WeakValueDictionary
 
 from . import screens
 from .adapter import Adapter, CannotTell, Now, RatedBy, SendFailed, Trouble
@@ -56,6 +58,7 @@ class Sender:
     _in_hand: set[int] = field(default_factory=set)
     _working: set["asyncio.Task[None]"] = field(default_factory=set)
     _busy: Counter[str] = field(default_factory=Counter)
+    _drawing: "WeakValueDictionary[MessageRef, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
     _closing: bool = False
 
     async def send_all(self) -> None:
@@ -222,9 +225,12 @@ class Sender:
         return await self.database.read(partial(reminding.compose, delivery=delivery, now=self.now()))
 
     async def _draw_anew(self, adapter: Adapter, delivery: Delivery) -> None:
-        if delivery.post_id is not None and adapter.capabilities.edits:
+        if delivery.post_id is None or not adapter.capabilities.edits:
+            return
+        message = _message_of(delivery)
+        async with self._drawing.setdefault(message, asyncio.Lock()):
             post = await self.database.read(partial(posts.state, post_id=delivery.post_id))
-            await adapter.edit(_message_of(delivery), screens.post_message(post, delivery.part))
+            await adapter.edit(message, screens.post_message(post, delivery.part))
 
     async def _read_again(self, adapter: Adapter, delivery: Delivery) -> None:
         """Ask who has put which rating there, and keep it, some people at a time so that nobody else waits."""

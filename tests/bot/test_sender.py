@@ -1,4 +1,4 @@
-"""What is under way when the machine falls asleep, when the lease ends, and when the bot is stopped."""
+"""What is under way when the machine falls asleep, when the lease ends, when the bot is stopped, and beside it."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,9 @@ import pytest
 
 from bot import sender
 from bot.model import Place
+from bot.store import deliveries
+from bot.store.deliveries import DeliveryKind
+from bot.store.tx import Tx
 from bot.testing.world import MONDAY, World, open_world
 
 from .elsewhere import CHANNEL, Elsewhere
@@ -76,3 +79,38 @@ async def test_what_does_not_end_in_time_is_left_to_whoever_comes_next(
         await world.tick()
         assert there.tries == [("find", "lakes"), ("send", "lakes")]
         assert await states(world) == ["sent"]
+
+
+async def test_a_post_that_closes_while_its_count_is_drawn_is_drawn_as_closed_after_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(tmp_path) as world:
+        await other_cohort(world, "Lakes", CHANNEL)
+        there = Elsewhere.of(world)
+        await world.morning(MONDAY)
+        monkeypatch.setattr(sender, "PATIENCE_S", 0.02)
+        there.hangs.add("edit")
+        await drawn_anew(world, DeliveryKind.COUNT)
+        await there.reached.wait()
+        await drawn_anew(world, DeliveryKind.CLOSE)
+        async with asyncio.timeout(10):
+            while await states(world) != ["sent", "sending", "sending"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert there.tries.count(("edit", "lakes")) == 1
+        there.go_on.set()
+        monkeypatch.setattr(sender, "PATIENCE_S", 5.0)
+        await world.tick()
+        assert await states(world) == ["sent", "sent", "sent"]
+        assert there.tries.count(("edit", "lakes")) == 2
+
+
+async def drawn_anew(world: World, kind: DeliveryKind) -> None:
+    """Have the post elsewhere drawn anew, and begin to send that."""
+
+    async def story(tx: Tx) -> None:
+        post = await tx.one("select post_id from deliveries where platform = 'elsewhere'")
+        assert post is not None
+        await deliveries.add_everywhere(tx, kind, post["post_id"], world.clock())
+
+    await world.app.database.write(story)
+    await world.tick()
