@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from jsonschema import Draft4Validator  # type: ignore[import-untyped]
+from jsonschema_rs import Draft4Validator
 
 from adapters.slack import listening
 from adapters.slack.manifest import LONG_DESCRIPTION, as_text, manifest
