@@ -10,9 +10,9 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
-from importlib.metadata import entry_points, version
+from importlib.metadata import EntryPoint, entry_points, version
 
 from .actions import Request
 from .adapter import Adapter, Factory, Now
@@ -46,12 +46,18 @@ def system_clock() -> int:
 
 def factory_of(platform: str) -> Factory:
     """The adapter of a platform, found by its entry point."""
-    installed = {entry.name: entry for entry in entry_points(group="flashmob.adapters")}
+    installed = _installed(tuple(sys.path))
     if platform not in installed:
         known = ", ".join(sorted(installed))
         raise ConfigError(f"There is no adapter for `{platform}`.", f"Installed are: {known}.")
     found: Factory = installed[platform].load()
     return found
+
+
+@cache
+def _installed(search_path: tuple[str, ...]) -> dict[str, EntryPoint]:
+    """Adapters by platform. Every package that is installed is looked into for them, so it is done once."""
+    return {entry.name: entry for entry in entry_points(group="flashmob.adapters")}
 
 
 @dataclass(slots=True)
