@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from bot.app import App, open_app
 from bot.model import Place, Rating
+from bot.store.tx import Tx
 from bot.testing.counterpart import LEAD, Counterpart, Setting
 from bot.testing.world import StillClock
 
@@ -72,9 +73,13 @@ class DiscordCounterpart:
     @asynccontextmanager
     async def listening(self, app: App) -> AsyncIterator[None]:
         adapter = app.adapters["discord"]
+        before = await _sessions_told(app)
         running = asyncio.create_task(adapter.run())
         connected = asyncio.create_task(self.there.gateway.until(lambda: self.there.gateway.connected))
         await asyncio.wait([running, connected], return_when=asyncio.FIRST_COMPLETED)
+        async with asyncio.timeout(10):
+            while not running.done() and await _sessions_told(app) == before:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
         await self.settled()
         try:
             yield
@@ -155,3 +160,12 @@ class DiscordCounterpart:
 
 
 _: type[Counterpart] = DiscordCounterpart  # the checker proves that nothing is missing
+
+
+async def _sessions_told(app: App) -> int:
+    """How many sessions have begun of which the app knows all servers."""
+
+    async def story(tx: Tx) -> int:
+        return len(await tx.all("select 1 from handled where key like 'discord:%:began'"))
+
+    return await app.database.read(story)
