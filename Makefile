@@ -14,10 +14,10 @@ help:      ## this list
 demo: .venv/ready  ## a made-up study group in the browser; ARGS="--once" plays it in the terminal
 	$(BIN)/flashmob demo $(ARGS)
 
-# Four workers on two cores, since many tests wait for a socket; and Python may keep what it compiled, since many tests
+# Three workers on two cores, since many tests wait for a socket; and Python may keep what it compiled, since many tests
 # start programs.
-test: .venv/ready  ## every test, on four workers
-	TMPDIR=$(MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 4 $(ARGS)
+test: .venv/ready  ## every test, on three workers
+	TMPDIR=$(MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 $(ARGS)
 
 check: .venv/ready  ## what must hold before the tests are run: format, lint, types, import rules, decks
 	$(BIN)/ruff format --check --quiet .
