@@ -28,36 +28,3 @@ from .tree import (
 from .walking import pictures, walk
 from .weighing import drawable
 from .writing import cut, escape, pages
-
-__all__ = [
-    "MEDIA",
-    "MEDIA_NAME",
-    "Block",
-    "Break",
-    "Bullets",
-    "Code",
-    "CodeSpan",
-    "Emphasis",
-    "Formula",
-    "Heading",
-    "Image",
-    "InlineFormula",
-    "Link",
-    "Paragraph",
-    "Plain",
-    "Quote",
-    "Rule",
-    "Span",
-    "Strike",
-    "Strong",
-    "Table",
-    "cut",
-    "drawable",
-    "escape",
-    "one_line",
-    "pages",
-    "parse",
-    "pictures",
-    "plain",
-    "walk",
-]
