@@ -58,8 +58,14 @@ async def stats(tx: Tx, request: Request, now: int) -> list[Message]:
         return [screens.said(wording.NOT_JOINED)]
     decks, forecast = await _decks_and_forecast(tx, cohort, member)
     active = await standings.active_days(tx, member.learner_id, member.day - STREAK_DAYS)
-    posted = await standings.post_days(tx, cohort.id, member.day - STREAK_DAYS)
-    return [screens.stats(forecast, streak(active, posted, member.day), decks, date_of(member.day))]
+    counted = await _days_that_count(tx, cohort, member)
+    return [screens.stats(forecast, streak(active, counted, member.day), decks, date_of(member.day))]
+
+
+async def _days_that_count(tx: Tx, cohort: Cohort, member: Member) -> set[int]:
+    """The days of posts; alone there are none, so every day counts."""
+    since = member.day - STREAK_DAYS
+    return set(range(since, member.day + 1)) if cohort.personal else await standings.post_days(tx, cohort.id, since)
 
 
 async def _decks_and_forecast(tx: Tx, cohort: Cohort, member: Member) -> tuple[list[DeckProgress], list[int]]:

@@ -109,7 +109,7 @@ def due_now(count: int) -> str:
 
 
 def streak(days: int) -> str:
-    return f"{plural(days, 'day')} in a row." if days else "No streak yet: one card a day makes one."
+    return f"You have studied {plural(days, 'day')} in a row." if days else "No streak yet: one card a day makes one."
 
 
 def deck_progress(title: str, known: int, cards: int, mastery: float) -> str:

@@ -97,7 +97,7 @@ def test_one_of_something_is_no_plural() -> None:
     assert wording.closed(0) == "Closed; nobody studied."
     assert wording.own_due(1) == "One of your own cards is due too, half a minute."
     assert wording.import_counts({"added": 1, "kept": 0}) == "1 card added"
-    assert wording.streak(1) == "1 day in a row."
+    assert wording.streak(1) == "You have studied 1 day in a row."
     assert wording.points_of("Sam", 1) == "Sam, 1 point"
 
 

@@ -48,6 +48,17 @@ async def test_what_was_learned_alone_comes_back_when_it_is_due(alone: World) ->
     assert int(re.findall(r"Question (\d+)\?", alone.text(alone.channel.seen_by("lin")[-1:]))[0]) <= 5
 
 
+async def test_who_learns_alone_has_a_streak_of_days(alone: World) -> None:
+    for days in (1, 2):
+        await says(alone, "lin", "/quiz")
+        await alone.press("lin", "Show answer")
+        await alone.press("lin", "1 Not at all")
+        assert f"You have studied {days} day" in await says(alone, "lin", "/stats")
+        alone.wait(days=1)
+    alone.wait(days=2)
+    assert "No streak yet" in await says(alone, "lin", "/stats")
+
+
 async def test_nothing_is_posted_for_who_learns_alone_and_no_group_sees_it(alone: World) -> None:
     before = len([seen for seen in alone.channel.room.everything() if not seen.reader])
     await says(alone, "lin", "/quiz")

@@ -162,7 +162,7 @@ async def test_statistics_name_due_cards_streak_decks_and_the_week_ahead(posted:
     await studies(posted, "sam", "1 Not at all")
     told = await posted.says("sam", "/stats")
     assert "Nothing is due now." in told
-    assert "1 day in a row." in told
+    assert "You have studied 1 day in a row." in told
     assert "Rivers of Europe: 5 of 20 cards known, mastery 25%." in told
     assert "Tomorrow: 5 cards" in told
     assert "Wednesday: 0 cards" in told
@@ -180,7 +180,7 @@ async def test_a_streak_breaks_neither_at_midnight_nor_by_one_missed_post(posted
     await posted.morning(MONDAY + 1)
     await posted.morning(MONDAY + 2)
     await rates(posted, "sam", 1)
-    assert "2 days in a row." in await posted.says("sam", "/stats")
+    assert "You have studied 2 days in a row." in await posted.says("sam", "/stats")
 
 
 async def test_a_post_studied_late_at_night_counts_for_its_own_day(posted: World) -> None:
