@@ -140,4 +140,12 @@ async def no_media(name: str) -> None:
     """For an adapter on its own: no picture is kept."""
 
 
+def how_to_install(extra: str) -> str:
+    """What to do where an adapter's libraries are missing; they are an extra of the checkout."""
+    return (
+        "In Flashmob's folder run `make demo`, which installs all of it, and start .venv/bin/flashmob; or run "
+        f'`pip install ".[{extra}]"` there.'
+    )
+
+
 Factory = Callable[[Mapping[str, object], Act, Now, Media], Adapter]

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.adapter import Act, Adapter, Media, Now, no_media
+from bot.adapter import Act, Adapter, Media, Now, how_to_install, no_media
 from bot.errors import ConfigError
-
-from .settings import PIP
 
 
 def open_adapter(section: Mapping[str, object], act: Act, now: Now, media: Media = no_media) -> Adapter:
@@ -15,5 +13,6 @@ def open_adapter(section: Mapping[str, object], act: Act, now: Now, media: Media
     except ModuleNotFoundError as error:
         if error.name != "discord":
             raise
-        raise ConfigError("[discord] is enabled, and Discord's library is not installed.", f"Run: {PIP}") from error
+        sentence = "[discord] is enabled, and Discord's library is not installed."
+        raise ConfigError(sentence, how_to_install("discord")) from error
     return Discord(section, act, now, media)

@@ -8,7 +8,6 @@ from bot.errors import ConfigError
 from bot.sections import read_section
 
 TOKEN = "DISCORD_TOKEN"
-PIP = 'pip install "flashmob[discord]"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.adapter import Now
+from bot.adapter import Now, how_to_install
 from bot.errors import ConfigError
 from bot.model import Place
 
 from . import settings
-from .settings import PIP
 
 TOKEN = settings.TOKEN
 WHERE_TOKENS_ARE = "Discord's developer portal: your application, Bot, Reset Token"
@@ -33,5 +32,5 @@ def _setup() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "discord":
             raise
-        raise ConfigError("Discord's library is not installed.", f"Run: {PIP}") from error
+        raise ConfigError("Discord's library is not installed.", how_to_install("discord")) from error
     return setup

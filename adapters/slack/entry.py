@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.adapter import Act, Adapter, Media, Now, no_media
+from bot.adapter import Act, Adapter, Media, Now, how_to_install, no_media
 from bot.errors import ConfigError
 
 
@@ -11,9 +11,12 @@ def open_adapter(section: Mapping[str, object], act: Act, now: Now, media: Media
     try:
         from .app import Slack
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in ("slack_bolt", "slack_sdk", "cryptography"):
-            raise
-        raise ConfigError(
-            "The packages for Slack are not installed.", "Install them: pip install 'flashmob[slack]'"
-        ) from error
+        raise not_installed(error) from error
     return Slack(section, act, now, media)
+
+
+def not_installed(error: ModuleNotFoundError) -> Exception:
+    """The error as a sentence, where it is of the packages for Slack."""
+    if (error.name or "").split(".")[0] not in ("slack_bolt", "slack_sdk", "cryptography"):
+        return error
+    return ConfigError("The packages for Slack are not installed.", how_to_install("slack"))

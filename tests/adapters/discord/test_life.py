@@ -155,7 +155,8 @@ def test_without_the_library_it_is_said_how_to_get_it() -> None:
         "except ConfigError as error: print(error)\n"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert 'pip install "flashmob[discord]"' in said
+    assert "In Flashmob's folder run `make demo`" in said
+    assert 'pip install ".[discord]"' in said
 
 
 def test_health_is_said_in_words() -> None:

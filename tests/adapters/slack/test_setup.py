@@ -1,6 +1,8 @@
 """Setting a group up on Slack: the form, what it does, and what the doctor says of tokens, scopes and channels."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -174,6 +176,21 @@ async def test_a_wrong_token_ends_the_start_with_a_sentence(there: SlackCounterp
     adapter = entry.open_adapter({"api_base": there.double.api_base}, act, lambda: 0)
     with pytest.raises(ConfigError, match="SLACK_APP_TOKEN"):
         await adapter.run()
+
+
+@pytest.mark.parametrize("missing", ["slack_bolt", "slack_sdk", "cryptography"])
+def test_without_the_packages_it_is_said_how_to_get_them(missing: str) -> None:
+    program = (
+        f"import sys; sys.modules['{missing}'] = None\n"
+        "from adapters.slack import entry, tools\n"
+        "from bot.errors import ConfigError\n"
+        "for tried in (lambda: entry.open_adapter({}, None, None), lambda: tools.manifest_text({})):\n"
+        "    try: tried()\n"
+        "    except ConfigError as error: print(error)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said.count("The packages for Slack are not installed. In Flashmob's folder run `make demo`") == 2
+    assert said.count('pip install ".[slack]"') == 2
 
 
 # ---- the command line ------------------------------------------------------------------------------------------------
