@@ -6,9 +6,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-import numpy  # noqa: F401  (loaded here: the first list of a process waits for it once, which is not measured)
-
 from bot.actions import Request
+from bot.app import make_ready
 from bot.choosing import choose_cards
 from bot.engine import Engine
 from bot.model import Settings
@@ -24,6 +23,7 @@ RATING_EVERY_S = 0.020
 
 async def todays_list(*, members: int, cards: int, runs: int) -> Figures:
     """The list of a cohort in which everyone has met every card, while members of another one rate theirs."""
+    make_ready()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.db"
         cohort_id = await _fill(path, members, cards)

@@ -1,7 +1,6 @@
 """The one place that builds everything, starts it, and reads the clock."""
 
 import asyncio
-import gc
 import logging
 import secrets
 import signal
@@ -20,6 +19,7 @@ from .config import CohortConfig, Config
 from .data import deck_named
 from .engine import Engine
 from .errors import ConfigError
+from .garbage import FullLook, look_seldom
 from .importing import import_deck, ready_file
 from .media import read as read_picture
 from .messages import Message
@@ -35,8 +35,6 @@ from .wording import leads as lead_wording
 
 log = logging.getLogger("flashmob.app")
 NUDGE_AFTER_S = 0.5
-YOUNG = 10_000
-"""Objects that are made before Python looks for those that hold each other: a press makes some thousands."""
 
 
 def system_clock() -> int:
@@ -72,6 +70,8 @@ class App:
     adapters: dict[str, Adapter] = field(init=False, default_factory=dict)
     tick: Tick = field(init=False)
     _nudging: bool = field(init=False, default=False)
+    _acting: int = field(init=False, default=0)
+    _full_look: FullLook = field(init=False, default_factory=FullLook)
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.database)
@@ -79,7 +79,7 @@ class App:
         self.scheduler = Scheduler(
             self.database, self.adapters, secrets.token_hex(8), self.now, every_s, version("flashmob")
         )
-        self.tick = Tick(self._work, every_s)
+        self.tick = Tick(self.work, every_s)
 
     def add_adapter(self, platform: str, section: Mapping[str, object]) -> Adapter:
         media = partial(read_picture, self.database.media)
@@ -89,13 +89,20 @@ class App:
 
     async def act(self, request: Request) -> list[Message]:
         """Do what is asked, and have whatever follows from it sent soon."""
-        messages = await self.engine.handle(request, self.now())
+        self._acting += 1
+        try:
+            messages = await self.engine.handle(request, self.now())
+        finally:
+            self._acting -= 1
         self._nudge_soon()
         return messages
 
-    async def _work(self) -> None:
+    async def work(self) -> None:
+        """What each tick does."""
         if await self.scheduler.tick():
             self.tick.nudge()
+        if not self._acting:
+            self._full_look.if_due()
 
     def _nudge_soon(self) -> None:
         """Half a second gathers what a burst of ratings leaves to be sent."""
@@ -146,14 +153,11 @@ class App:
 
 
 def make_ready() -> None:
-    """Load now what would hold up a rating later: numpy, and the long look at all the objects there are so far.
-
-    And look for garbage less often, and let no thread keep the interpreter for long once another asks.
+    """Load now what would hold up a rating later, which is numpy; look for garbage seldom, and let no thread keep the
+    interpreter for long once another asks.
     """
     import_module("numpy")
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG)
+    look_seldom()
     sys.setswitchinterval(USUAL_S)
 
 
