@@ -4,20 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any
-
-import discord
-from discord import ui
 
 from bot import markdown
 from bot.drawing import MOST, NONE, Drawn, sources
 from bot.markdown import Image
 from bot.messages import Attachment, Button, Buttons, ButtonStyle, CardSide, Notice, Part
 
-from . import inline, limits
+from . import inline, layout, limits
 from .files import Files
+from .layout import Component
 
-STYLES = {ButtonStyle.PLAIN: discord.ButtonStyle.secondary, ButtonStyle.MAIN: discord.ButtonStyle.primary}
+STYLES = {ButtonStyle.MAIN: 1, ButtonStyle.PLAIN: 2}
+"""Primary and secondary."""
 EMPTY = "…"
 SUMMARY = 200
 """Characters that are kept for the summary: a quarter of them, which escapes and UTF-16 may make four times as long."""
@@ -40,7 +38,7 @@ class Box:
     files: Files
     pictures: Drawn = field(default_factory=lambda: NONE)
     for_rows: int = 0
-    _items: list[ui.Item[Any]] = field(default_factory=list)
+    _items: list[Component] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _apart: bool = False
     _seen: set[str] = field(default_factory=set)
@@ -51,7 +49,7 @@ class Box:
         self.for_rows -= components(rows_of(part, cut=cut))
         match part:
             case Notice(_, (only,)) if text and only.id not in self._seen and self._left >= SECTION + 1:
-                self._put(ui.Section(text, accessory=_button(only)), SECTION)
+                self._put(layout.section(text, _button(only)), SECTION)
                 self._seen.add(only.id)
             case Notice(_, row) | Buttons(row):
                 self._say(text)
@@ -65,11 +63,11 @@ class Box:
             case _:
                 self._say(text)
 
-    def closed(self, summary: str, *, spoiler: bool = False) -> ui.Container[Any]:
+    def closed(self, summary: str, *, spoiler: bool = False) -> Component:
         """All that was added; the summary where that was nothing."""
         self._close_text()
         said = inline.literal(summary[: SUMMARY // 4]) or EMPTY
-        return ui.Container(*(self._items or [ui.TextDisplay(said)]), spoiler=spoiler)
+        return layout.container(self._items or [layout.text(said)], spoiler=spoiler)
 
     @property
     def _left(self) -> int:
@@ -83,14 +81,14 @@ class Box:
             self._lines.append(gap + text)
             self._apart = apart or bool(_ITEM.match(text.rpartition("\n")[2]))
 
-    def _put(self, item: ui.Item[Any], components: int) -> None:
+    def _put(self, item: Component, components: int) -> None:
         self._close_text()
         self._items.append(item)
         self._used += components
 
     def _close_text(self) -> None:
         if self._lines:
-            self._items.append(ui.TextDisplay("\n".join(self._lines)))
+            self._items.append(layout.text("\n".join(self._lines)))
             self._lines = []
             self._used += 1
 
@@ -99,7 +97,7 @@ class Box:
         fresh = [button for button in {each.id: each for each in row}.values() if button.id not in self._seen]
         while fresh and self._left >= 2:
             now = fresh[: min(limits.BUTTONS_IN_ROW, self._left - 1)]
-            self._put(ui.ActionRow(*map(_button, now)), 1 + len(now))
+            self._put(layout.row(list(map(_button, now))), 1 + len(now))
             self._seen.update(button.id for button in now)
             fresh = fresh[len(now) :]
 
@@ -112,13 +110,13 @@ class Box:
         shown = [*map(self._picture, images[:PICTURES]), *map(self._formula, formulas)]
         found = [item for item in shown if item is not None]
         if found:
-            self._put(ui.MediaGallery(*found), 1)
+            self._put(layout.gallery(found), 1)
 
-    def _picture(self, image: Image) -> discord.MediaGalleryItem | None:
+    def _picture(self, image: Image) -> Component | None:
         address = self._address(image.media, image.media.rpartition(".")[2]) if image.media else image.target
         return _item(address, image.alt.strip()) if address else None
 
-    def _formula(self, source: str) -> discord.MediaGalleryItem | None:
+    def _formula(self, source: str) -> Component | None:
         """Its source is what a screen reader reads."""
         address = self._address(source, "png")
         return _item(address, source) if address else None
@@ -129,7 +127,7 @@ class Box:
     def _add_file(self, part: Attachment) -> None:
         address = self.files.text(part.name, part.text) if self._left >= 1 else None
         if address:
-            self._put(ui.File(address), 1)
+            self._put(layout.file(address), 1)
 
 
 def rows_of(part: Part, *, cut: bool) -> tuple[Button, ...]:
@@ -148,10 +146,10 @@ def components(row: Sequence[Button]) -> int:
     return len(row) + ceil(len(row) / limits.BUTTONS_IN_ROW) + 1 if row else 0
 
 
-def _button(button: Button) -> ui.Button[Any]:
+def _button(button: Button) -> Component:
     label = button.label if len(button.label) <= limits.LABEL else button.label[: limits.LABEL - 1] + "…"
-    return ui.Button(label=label, custom_id=button.id, style=STYLES[button.style])
+    return layout.button(label, button.id, STYLES[button.style])
 
 
-def _item(address: str, description: str) -> discord.MediaGalleryItem:
-    return discord.MediaGalleryItem(address, description=description[: limits.ALT_TEXT] or None)
+def _item(address: str, description: str) -> Component:
+    return layout.picture(address, description[: limits.ALT_TEXT])

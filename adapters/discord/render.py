@@ -59,8 +59,8 @@ def screen(message: Message, ids: Sequence[int] = (), found: Drawn = NONE, role:
     for into, part, (text, cut) in zip(boxes, message.parts, said, strict=True):
         into.add(part, text, cut=cut)
     first = box.closed(message.summary)
-    for item, number in zip((first, *first.children), ids, strict=False):
-        item.id = number
+    for component, number in zip((first, *first["components"]), ids, strict=False):
+        component["id"] = number
     spoiler = [below.closed(message.summary, spoiler=True)] if hidden else []
     return Screen(first, *spoiler, files=files.all)
 

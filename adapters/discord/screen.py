@@ -10,15 +10,22 @@ from typing import Any
 import discord
 from discord import ui
 
+from .layout import Component
+
 
 class Screen(ui.LayoutView):
-    """One message, with the files that it shows."""
+    """One message, drawn already, with the files that it shows."""
 
-    def __init__(self, *children: ui.Item[Any], files: Sequence[discord.File] = ()) -> None:
+    def __init__(self, *drawn: Component, files: Sequence[discord.File] = ()) -> None:
         super().__init__(timeout=None)
+        self.drawn = drawn
         self.files = list(files)
-        for child in children:
-            self.add_item(child)
+
+    def to_components(self) -> list[Component]:
+        return list(self.drawn)
+
+    def has_components_v2(self) -> bool:
+        return True
 
     @property
     def parts(self) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_what_is_no_formula_or_too_large_has_no_picture(source: str) -> None:
 async def test_a_message_carries_its_formulas_with_their_source_as_alt_text() -> None:
     answer = CardSide(Side.ANSWER, "The mean:\n\n$$\\frac{a+b}{2}$$\n\n$$\\foo{$$")
     screen = await render.drawn(Message((Text("Look."), answer), "Card"), no_media)
-    every: list[dict[str, Any]] = list(components.walk(screen.to_components()))  # type: ignore[no-untyped-call]
+    every: list[dict[str, Any]] = list(components.walk(screen.to_components()))
     (gallery,) = [each for each in every if each["type"] == 12]
     assert [(item["media"]["url"], item["description"]) for item in gallery["items"]] == [
         ("attachment://picture-1.png", "\\frac{a+b}{2}")
@@ -134,7 +134,7 @@ async def test_what_is_too_much_for_a_message_stays_in_the_text() -> None:
     ]
     screen = await render.drawn(Message(tuple(sides), "Card"), media)
     assert len(screen.files) == 3
-    every: list[dict[str, Any]] = list(components.walk(screen.to_components()))  # type: ignore[no-untyped-call]
+    every: list[dict[str, Any]] = list(components.walk(screen.to_components()))
     said = "".join(each.get("content", "") for each in every)
     assert all(f"Picture: Map {name[-6]}" in said for name in names)
 
@@ -142,6 +142,6 @@ async def test_what_is_too_much_for_a_message_stays_in_the_text() -> None:
 async def test_a_kept_picture_that_is_gone_is_described() -> None:
     side = CardSide(Side.ANSWER, f"![A bend](media:{'0' * 64}.png)")
     screen = await render.drawn(Message((side,), "Card"), no_media)
-    every: list[dict[str, Any]] = list(components.walk(screen.to_components()))  # type: ignore[no-untyped-call]
+    every: list[dict[str, Any]] = list(components.walk(screen.to_components()))
     assert [each for each in every if each["type"] == 12] == []
     assert "Picture: A bend" in "".join(each.get("content", "") for each in every)

@@ -59,8 +59,7 @@ def body(message: Message) -> list[dict[str, Any]]:
 
 
 def components_of(screen: Screen) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = screen.to_components()  # type: ignore[no-untyped-call]
-    return made
+    return screen.to_components()
 
 
 def texts(message: Message) -> list[str]:
@@ -183,9 +182,7 @@ def test_pictures_of_a_card_are_shown_with_their_alt_text() -> None:
     card = CardSide(Side.QUESTION, "Which river?\n\n![A map of Bonn](https://e.example/m.png) ![x](file:///etc/passwd)")
     (box,) = body(Message((card,), "Card"))
     gallery = box["components"][1]
-    assert gallery["items"] == [
-        {"media": {"url": "https://e.example/m.png"}, "description": "A map of Bonn", "spoiler": False}
-    ]
+    assert gallery["items"] == [{"media": {"url": "https://e.example/m.png"}, "description": "A map of Bonn"}]
 
 
 def test_a_file_comes_along_under_a_harmless_name() -> None:
