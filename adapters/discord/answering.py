@@ -43,15 +43,18 @@ async def answer(interaction: Interaction, act: Act, media: Media) -> None:
 
 async def _answer(interaction: Interaction, act: Act, media: Media) -> None:
     asked = parse.asked(interaction)
-    doing = asyncio.ensure_future(_do(interaction, asked, act))
-    opens = isinstance(asked, actions.OpenForm)
-    await asyncio.wait([doing], timeout=limits.FORM_AFTER_S if opens else limits.ANSWER_AFTER_S)
     reply = Reply(interaction, media)
+    deferring: list[asyncio.Task[None]] = []
+    patience_s = limits.FORM_AFTER_S if isinstance(asked, actions.OpenForm) else limits.ANSWER_AFTER_S
+    timer = asyncio.get_running_loop().call_later(
+        patience_s, lambda: deferring.append(asyncio.create_task(reply.defer()))
+    )
     try:
-        if not doing.done():
-            await reply.defer()
+        messages = await _do(interaction, asked, act)
     finally:
-        messages = await doing
+        timer.cancel()
+        for deferred in deferring:
+            await deferred
     for message in messages:
         await reply.show(message)
     await reply.finish()
