@@ -130,12 +130,18 @@ async def add_for_post(
 
 
 async def add_everywhere(tx: Tx, kind: DeliveryKind, post_id: int, now: int, *, every_message: bool = False) -> None:
-    """Have the first message of a post drawn anew wherever it was posted, or all of its messages."""
+    """Have the first message of a post drawn anew wherever it was posted, or all of its messages.
+
+    Where that waits to be sent already, there is nothing to do, which most ratings find.
+    """
     rows = await tx.all(
-        """select platform, place_id, cohort_id, part from deliveries
-           where post_id = :post and kind = 'post' and state in ('pending', 'sending', 'sent')
-             and (part = 0 or :every = 1)""",
+        """select p.platform, p.place_id, p.cohort_id, p.part from deliveries p
+           where p.post_id = :post and p.kind = 'post' and p.state in ('pending', 'sending', 'sent')
+             and (p.part = 0 or :every = 1)
+             and not exists (select 1 from deliveries d where d.post_id = p.post_id and d.kind = :kind
+                             and d.place_id = p.place_id and d.part = p.part and d.state = 'pending')""",
         post=post_id,
+        kind=kind.value,
         every=int(every_message),
     )
     for row in rows:
