@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bot.actions import Request
-from bot.app import make_ready
 from bot.choosing import choose_cards
 from bot.engine import Engine
 from bot.model import Settings
@@ -23,7 +22,6 @@ RATING_EVERY_S = 0.020
 
 async def todays_list(*, members: int, cards: int, runs: int) -> Figures:
     """The list of a cohort in which everyone has met every card, while members of another one rate theirs."""
-    make_ready()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.db"
         cohort_id = await _fill(path, members, cards)

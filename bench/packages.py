@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bot.app import make_ready
 from bot.engine import Engine
 
 from .against_anki import environment
@@ -79,7 +78,6 @@ def _most_memory(process: int) -> float:
 async def package_beside_ratings(*, notes: int, runs: int) -> Figures:
     """The same package, read and imported while the members of another cohort rate their cards."""
     data = package_of(notes)
-    make_ready()
     found = await interleaved(runs, import_of_a_package=lambda: _beside(data))
     return Figures(
         {
