@@ -117,8 +117,10 @@ class App:
     async def set_up(self, wanted: CohortConfig) -> Cohort:
         """Make a group what the configuration says, its decks included."""
         now = self.now()
+        in_file = [each.name for each in self.config.cohorts]
 
         async def story(tx: Tx) -> Cohort:
+            await cohorts.name_again(tx, wanted.place, wanted.name, in_file, CONFIGURATION, now)
             cohort = await cohorts.set_up(tx, wanted.place, wanted.name, wanted.set_up, CONFIGURATION, now)
             await places.put_only(tx, cohort.id, wanted.places, lead_wording.ELSEWHERE, now)
             return cohort

@@ -11,19 +11,23 @@ from dataclasses import dataclass, replace
 
 from . import actions, buttons
 from .actions import Action, FormKind, OpenForm
+from .labels import CHOICES, LABELS
 from .messages import Field, FieldKind, Form
-from .model import WEEKDAYS, PostStyle
+from .model import WEEKDAYS
 
 Values = Mapping[str, Sequence[str]]
 """What was filled in, by the fields' names; nothing where a field was left empty."""
 
 CHANNEL, NAME, DECK, FILE = "channel", "name", "deck", "file"
 SET_UP = ("weekdays", "time", "zone")
-CHANGE = (*SET_UP, "cards", "style")
-"""The settings that each form has a field for."""
+SETTINGS = {
+    FormKind.CHANGE: (NAME, *SET_UP),
+    FormKind.POSTS: ("cards", "new", "style", "rating_input", "answers"),
+}
+"""What each form of a group that is there sets, in five fields at most; whatever else there is is set by words."""
+TITLES = {FormKind.CHANGE: "Change name or times", FormKind.POSTS: "Change cards or style"}
 LONGEST_NAME = 80
 PASTED = "deck"
-_STYLES = {PostStyle.DIGEST: "One message with all questions", PostStyle.CARDS: "A message for each card"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +40,44 @@ class File:
 
 def set_up(asked: OpenForm, channel: str, said: Mapping[str, str]) -> Form:
     """For a channel without a group. `said` are values in words, by the fields' names."""
-    named = Field(NAME, "Name of the group", values=_given(said, NAME), hint="For example Rivers", most=LONGEST_NAME)
     where = Field(CHANNEL, "Channel", FieldKind.CHANNEL, _values(channel), hint="Where the posts go")
-    return _form(asked, "Set up Flashmob", (where, named, *_schedule(said)), "Set up")
+    return _form(asked, "Set up Flashmob", (where, _named(said), *_schedule(said)), "Set up")
 
 
 def change(asked: OpenForm, said: Mapping[str, str]) -> Form:
-    """For a group that is there."""
-    cards = Field("cards", "Cards in a post", values=_given(said, "cards"), hint="A number from 1 to 20", most=4)
-    styles = tuple((style.value, label) for style, label in _STYLES.items())
-    style = Field("style", "A post is", FieldKind.ONE_OF, _given(said, "style"), styles)
-    return _form(asked, "Change settings", (*_schedule(said), cards, style), "Change")
+    """For a group that is there: what it is called, and when its posts come."""
+    return _form(asked, TITLES[FormKind.CHANGE], (_named(said), *_schedule(said)), "Change")
+
+
+def posts(asked: OpenForm, said: Mapping[str, str]) -> Form:
+    """What its posts are like."""
+    fields = (
+        _line_of("cards", said, "A number from 1 to 20", most=4),
+        _line_of("new", said, "How many of them nobody has met", most=4),
+        *(_one_of(name, said) for name in ("style", "rating_input", "answers")),
+    )
+    return _form(asked, TITLES[FormKind.POSTS], fields, "Change")
+
+
+def _named(said: Mapping[str, str]) -> Field:
+    return _line_of(NAME, said, "For example Rivers", most=LONGEST_NAME)
+
+
+def _line_of(name: str, said: Mapping[str, str], hint: str, most: int = 0) -> Field:
+    return Field(name, LABELS[name], values=_given(said, name), hint=hint, most=most)
+
+
+def _one_of(name: str, said: Mapping[str, str]) -> Field:
+    return Field(name, LABELS[name], FieldKind.ONE_OF, _given(said, name), tuple(CHOICES[name].items()))
 
 
 def _schedule(said: Mapping[str, str]) -> tuple[Field, ...]:
     days = tuple((day, day.capitalize()) for day in WEEKDAYS)
     chosen = tuple(said.get("weekdays", "").replace(",", " ").split())
     return (
-        Field("weekdays", "Days", FieldKind.SOME_OF, tuple(day for day in WEEKDAYS if day in chosen), days),
-        Field("time", "Time", FieldKind.TIME, _given(said, "time"), hint="For example 09:00"),
-        Field("zone", "Time zone", values=_given(said, "zone"), hint="Region and city, for example Europe/Paris"),
+        Field("weekdays", LABELS["weekdays"], FieldKind.SOME_OF, tuple(day for day in WEEKDAYS if day in chosen), days),
+        Field("time", LABELS["time"], FieldKind.TIME, _given(said, "time"), hint="For example 09:00"),
+        _line_of("zone", said, "Region and city, for example Europe/Paris"),
     )
 
 
@@ -97,8 +119,8 @@ def read(form_id: str, values: Values, file: File | None = None) -> Action:
     match asked.which:
         case FormKind.SET_UP:
             return actions.SetUpGroup(_line(values, NAME), _settings(values, SET_UP))
-        case FormKind.CHANGE:
-            return actions.ChangeSettings(_settings(values, CHANGE), asked.version, asked.cohort_id)
+        case FormKind.CHANGE | FormKind.POSTS:
+            return actions.ChangeSettings(_settings(values, SETTINGS[asked.which]), asked.version, asked.cohort_id)
         case FormKind.PASTE:
             return actions.ImportDeck(_file_name(values), _text(values, DECK).encode(), asked.cohort_id)
         case FormKind.UPLOAD if file is not None:
@@ -115,6 +137,12 @@ def channel(values: Values) -> str:
 def holds(settings: Iterable[tuple[str, str]], fields: Iterable[str]) -> bool:
     """Whether all of these settings could be filled in again in a form with these fields."""
     return {name for name, _ in settings} <= set(fields)
+
+
+def that_holds(settings: Iterable[tuple[str, str]]) -> FormKind | None:
+    """The form of a group that is there in which all of them could be filled in again, if there is one."""
+    asked = tuple(settings)
+    return next((kind for kind, fields in SETTINGS.items() if holds(asked, fields)), None)
 
 
 def _settings(values: Values, names: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -179,10 +179,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """All that is set of a cohort."""
+    """All that is set of a cohort; `name` is empty where none was chosen yet."""
 
     schedule: Schedule
     settings: Settings
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from .clock import check_zone, date_of, day_of, parse_time
 from .errors import ConfigError
+from .forms import LONGEST_NAME
+from .labels import change
 from .model import WEEKDAYS, AnswersAfter, InDoubt, PostStyle, RatingInput, SetUp
 
 MOST_CARDS = 20
@@ -47,6 +49,8 @@ def _with(before: SetUp, name: str, words: str) -> SetUp:
 
 
 def _put(set_up: SetUp, name: str, value: Any) -> SetUp:
+    if name == "name":
+        return replace(set_up, name=value)
     in_schedule = {"time": "local_time", "zone": "zone", "weekdays": "weekdays"}
     if name in in_schedule:
         return replace(set_up, schedule=replace(set_up.schedule, **{in_schedule[name]: value}))
@@ -67,7 +71,7 @@ def check(set_up: SetUp) -> None:
     if settings.rating_input is not RatingInput.BUTTONS and settings.style is not PostStyle.CARDS:
         raise ConfigError(
             f'`rating_input` is "{settings.rating_input}", and a reaction belongs to one card.',
-            'Set `style` to "cards", or `rating_input` to "buttons".',
+            'Set `style` to "cards" (a message for each card), or `rating_input` to "buttons".',
         )
 
 
@@ -75,6 +79,7 @@ def said(set_up: SetUp) -> list[tuple[str, str]]:
     """Every setting with its value in words, as `changed` reads them."""
     schedule, settings = set_up.schedule, set_up.settings
     named: list[tuple[str, str]] = [
+        ("name", set_up.name),
         ("weekdays", ", ".join(WEEKDAYS[day] for day in sorted(schedule.weekdays))),
         ("time", f"{schedule.local_time:%H:%M}"),
         ("zone", schedule.zone),
@@ -83,11 +88,9 @@ def said(set_up: SetUp) -> list[tuple[str, str]]:
 
 
 def differences(before: SetUp, after: SetUp) -> list[str]:
-    """What changed, a line a setting: `time: 09:00 to 18:00`."""
+    """What changed, a line a setting: `Time: 18:00 (was 09:00)`."""
     return [
-        f"{name}: {old or 'none'} to {new or 'none'}"
-        for (name, old), (_, new) in zip(said(before), said(after), strict=True)
-        if old != new
+        change(name, old, new) for (name, old), (_, new) in zip(said(before), said(after), strict=True) if old != new
     ]
 
 
@@ -151,6 +154,12 @@ def ping(words: str) -> str:
     return found[1] or found[2]
 
 
+def _name(words: str) -> str:
+    if not 0 < len(words) <= LONGEST_NAME:
+        raise ConfigError(f"A name of {len(words)} characters will not do.", f"It may have 1 to {LONGEST_NAME}.")
+    return words
+
+
 def _zone(words: str) -> str:
     check_zone(words)
     return words
@@ -174,6 +183,7 @@ def _one_of(kind: type[E_]) -> Callable[[str], E_]:
 
 
 READERS: dict[str, Callable[[str], Any]] = {
+    "name": _name,
     "weekdays": weekdays,
     "time": parse_time,
     "zone": _zone,

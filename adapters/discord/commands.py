@@ -10,6 +10,7 @@ from typing import Any
 from bot import actions, commands
 from bot.actions import Action
 from bot.commands import COMMANDS, MOST_QUIZ_CARDS
+from bot.labels import LABELS
 from bot.model import Window
 
 from . import limits
@@ -53,6 +54,7 @@ _SET_UP = (
     ("style", "digest (one message) or cards (a message a card)"),
     ("rating_input", "buttons, reactions or both"),
 )
+_SETTINGS = _choices(*((label, name) for name, label in LABELS.items()))
 _ADMIN = [
     _option(Kind.SUBCOMMAND, "status", "How this group's posts are doing, and what is set"),
     _option(
@@ -72,7 +74,7 @@ _ADMIN = [
         "set",
         "Change one setting",
         options=[
-            _text("name", "The setting; status lists them", required=True),
+            _text("name", "The setting", required=True, choices=_SETTINGS),
             _text("value", "What it should be", required=True),
         ],
     ),

@@ -67,6 +67,7 @@ class FormKind(StrEnum):
 
     SET_UP = "setup"
     CHANGE = "change"
+    POSTS = "posts"
     PASTE = "paste"
     UPLOAD = "upload"
 

@@ -12,14 +12,14 @@ from ..clock import clock_time, date_of, local_day
 from ..coming import next_post
 from ..errors import ConfigError
 from ..markdown import escape
-from ..messages import Message
+from ..messages import Button, Message
 from ..model import Cohort
 from ..screens import leads as lead_screens
 from ..screens import setting_up as set_up_screens
 from ..store import changes, cohorts, leads, posts, schedules, status, unsent
 from ..store.changes import Change
 from ..store.database import Database
-from ..store.status import PostLine, TroubleLine
+from ..store.status import PostLine, Status, TroubleLine
 from ..store.tx import Tx
 from ..wording import leads as lead_wording
 
@@ -35,7 +35,6 @@ async def show_status(tx: Tx, request: Request, now: int) -> list[Message]:
 async def status_screen(tx: Tx, cohort: Cohort, now: int, lacks: Sequence[str] = ()) -> Message:
     found = await status.of(tx, cohort, now)
     latest = await changes.latest(tx, cohort.id, CHANGES_SHOWN)
-    set_up = settings.said(await cohorts.set_up_of(tx, cohort))
     return lead_screens.status(
         cohort,
         await next_post(tx, cohort, now),
@@ -53,9 +52,19 @@ async def status_screen(tx: Tx, cohort: Cohort, now: int, lacks: Sequence[str] =
             ("Last posts", [_post(one, cohort) for one in found.posts]),
             ("Last changes", [_change(one, cohort) for one in latest]),
         ],
+        settings.said(await cohorts.set_up_of(tx, cohort)),
+        _todays_post(found, cohort, now),
         paused=bool(found.paused),
-        settings=[lead_screens.setting_line(name, value) for name, value in set_up],
     )
+
+
+def _todays_post(found: Status, cohort: Cohort, now: int) -> list[Button]:
+    """It may come now unless it is out, and be skipped while it is ahead or on its way."""
+    today = local_day(now, cohort.zone)
+    state = next((line.state for line in found.posts if line.day == today), "")
+    ahead = not state and found.next_at is not None and local_day(found.next_at, cohort.zone) == today
+    waits = any(line.state == "waiting" for line in found.posts)
+    return lead_screens.todays_post(can_post=state not in ("open", "closed"), can_skip=ahead or waits)
 
 
 async def _reasons(tx: Tx, cohort: Cohort) -> list[str]:

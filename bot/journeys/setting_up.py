@@ -39,7 +39,7 @@ async def _asked_about(tx: Tx, asked: OpenForm, request: Request) -> Cohort | No
         case FormKind.SET_UP:
             leads.must(request)
             return await cohorts.at_place(tx, request.place) if request.place.channel else None
-        case FormKind.CHANGE:
+        case FormKind.CHANGE | FormKind.POSTS:
             return await leads.led_group(tx, request, asked.cohort_id)
         case FormKind.PASTE | FormKind.UPLOAD:
             return await leads.led(tx, request, asked.cohort_id)
@@ -50,10 +50,12 @@ async def _form(tx: Tx, asked: OpenForm, request: Request, cohort: Cohort | None
         said = {**dict(settings.said(_usual(request.account))), "zone": request.account.zone, **kept}
         return forms.set_up(asked, kept.get(forms.CHANNEL) or request.place.channel, said)
     asked = replace(asked, cohort_id=cohort.id, version=cohort.version)
+    said = {**dict(settings.said(await cohorts.set_up_of(tx, cohort))), **kept}
     match asked.which:
         case FormKind.SET_UP | FormKind.CHANGE:
-            said = {**dict(settings.said(await cohorts.set_up_of(tx, cohort))), **kept}
             return forms.change(replace(asked, which=FormKind.CHANGE), said)
+        case FormKind.POSTS:
+            return forms.posts(asked, said)
         case FormKind.PASTE:
             return forms.paste(asked)
         case FormKind.UPLOAD:
@@ -70,22 +72,23 @@ async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
     there = await cohorts.at_place(tx, request.place)
     try:
         before = await cohorts.set_up_of(tx, there) if there else _usual(request.account)
-        wanted = settings.changed(before, action.values)
-        name = there.name if there else await _free_name(tx, request, action.name or request.place.channel)
+        name = () if there else ((forms.NAME, action.name or request.place.channel),)
+        wanted = settings.changed(before, (*name, *action.values))
+        if not there and await cohorts.is_taken(tx, request.place, wanted.name):
+            raise _taken(wanted.name)
     except ConfigError as error:  # answered here: what was filled in is kept, and that is a write
-        if not forms.holds(action.values, forms.CHANGE if there else forms.SET_UP):
+        if not forms.holds(action.values, forms.SET_UP):
             raise
-        given = {forms.NAME: action.name, forms.CHANNEL: request.place.channel, **dict(action.values)}
+        named = {forms.NAME: action.name} if action.name else {}
+        given = {forms.CHANNEL: request.place.channel, **named, **dict(action.values)}
         return [await _not_done(tx, request, OpenForm(FormKind.SET_UP), given, error, now)]
-    cohort = await cohorts.set_up(tx, request.place, name, wanted, request.account.name, now)
+    cohort = await cohorts.set_up(tx, request.place, wanted.name, wanted, request.account.name, now)
     await leads.remember(tx, cohort, request, now)
     return [await _what_is_set(tx, cohort, request, now)]
 
 
-async def _free_name(tx: Tx, request: Request, name: str) -> str:
-    if await cohorts.is_taken(tx, request.place, name):
-        raise ConfigError(f"There is a group named “{name}” here already.", "Give this one a name of its own.")
-    return name
+def _taken(name: str) -> ConfigError:
+    return ConfigError(f"There is a group named “{name}” here already.", "Give this one a name of its own.")
 
 
 async def _what_is_set(tx: Tx, cohort: Cohort, request: Request, now: int) -> Message:
@@ -103,16 +106,18 @@ async def change(tx: Tx, request: Request, now: int) -> list[Message]:
     cohort = await leads.led_group(tx, request, action.cohort_id)
     if action.version not in (0, cohort.version):
         return [screens.said(await _meanwhile(tx, cohort))]
-    if not action.values:
-        return [screens.said(lead_wording.WHICH_SETTING)]
     before = await cohorts.set_up_of(tx, cohort)
+    if not action.values:
+        return [lead_screens.which_setting(settings.said(before))]
     try:
         wanted = settings.changed(before, action.values)
+        if await cohorts.is_anothers(tx, cohort, wanted.name):
+            raise _taken(wanted.name)
     except ConfigError as error:  # answered here, as above
-        if not forms.holds(action.values, forms.CHANGE):
+        form = forms.that_holds(action.values)
+        if form is None:
             raise
-        again = OpenForm(FormKind.CHANGE, cohort.id)
-        return [await _not_done(tx, request, again, dict(action.values), error, now)]
+        return [await _not_done(tx, request, OpenForm(form, cohort.id), dict(action.values), error, now)]
     return [await _changed(tx, cohort, before, wanted, request, now)]
 
 
@@ -123,7 +128,8 @@ async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
     other = await cohorts.named(tx, cohort.workspace_id, request.action.name)
     if other is None or other.id == cohort.id:
         return [screens.said(lead_wording.no_group_named(request.action.name))]
-    before, wanted = await cohorts.set_up_of(tx, cohort), await cohorts.set_up_of(tx, other)
+    before = await cohorts.set_up_of(tx, cohort)
+    wanted = replace(await cohorts.set_up_of(tx, other), name=cohort.name)
     return [await _changed(tx, cohort, before, wanted, request, now)]
 
 

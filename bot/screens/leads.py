@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from .. import actions
-from ..actions import FormKind
-from ..markdown import escape, one_line
+from ..labels import LABELS, value
+from ..markdown import escape, one_line, plain
 from ..messages import Button, Buttons, Instant, Message, Notice, Part, Text, Title
 from ..model import Cohort
 from ..states import PostState
 from ..wording import leads as lead_wording
 from .parts import bullets, button, private
 from .posts import parts_of, post_message
+from .setting_up import change_settings
 
 QUESTION = 60
 
@@ -32,36 +33,39 @@ def status(
     cohort: Cohort,
     next_post: Part,
     sections: Sequence[tuple[str, Sequence[str]]],
+    settings: Sequence[tuple[str, str]],
+    today: Sequence[Button],
     *,
     paused: bool,
-    settings: Sequence[str],
 ) -> Message:
-    """`sections` are headings with their lines (Markdown of ours); empty ones are left out."""
-    parts: list[Part] = [Title(f"{cohort.name}: posts"), next_post, Buttons(_what_to_do(cohort, paused=paused))]
+    """`sections` are headings with their lines (Markdown of ours); empty ones are left out. `settings` are as typed,
+    and `today` is what can be done about today's post.
+    """
+    going = button("Resume posts", actions.ResumePosts()) if paused else button("Pause posts", actions.PausePosts())
+    row = (going, *today, button("Preview", actions.PreviewPost()))
+    parts: list[Part] = [Title(f"{cohort.name}: posts"), next_post, Buttons(row)]
     for heading, lines in sections:
         if lines:
             parts += [Text(f"**{heading}**"), Text(bullets(lines))]
-    parts += [Text("**Settings**"), Text(bullets(settings)), Text(lead_wording.HOW_TO_CHANGE, quiet=True)]
-    return private(parts, f"{cohort.name}: posts")
+    lines = [f"{LABELS[name]}: {escape(value(name, words))}" for name, words in settings]
+    parts += [Text("**Settings**"), Text(bullets(lines)), Buttons(change_settings(cohort.id))]
+    return private([*parts, Text(lead_wording.HOW_TO_CHANGE, quiet=True)], f"{cohort.name}: posts")
 
 
-def _what_to_do(cohort: Cohort, *, paused: bool) -> tuple[Button, ...]:
-    going = button("Resume posts", actions.ResumePosts()) if paused else button("Pause posts", actions.PausePosts())
-    return (
-        going,
-        button("Post now", actions.PostNow()),
-        button("Skip today", actions.SkipToday()),
-        button("Preview", actions.PreviewPost()),
-        button("Change settings", actions.OpenForm(FormKind.CHANGE, cohort.id)),
-    )
+def todays_post(*, can_post: bool, can_skip: bool) -> list[Button]:
+    """What can be done about it: nothing, once it is out."""
+    post = [button("Post now", actions.PostNow())] if can_post else []
+    return [*post, button("Skip today", actions.SkipToday())] if can_skip else post
+
+
+def which_setting(settings: Sequence[tuple[str, str]]) -> Message:
+    """What can be set by words, and what it is now."""
+    lines = [f"`{name}`: {LABELS[name]}, now {escape(value(name, words))}" for name, words in settings]
+    return private([Text(lead_wording.WHICH_SETTING), Text(bullets(lines))], plain(lead_wording.WHICH_SETTING))
 
 
 def reason_line(prompt: str, reason: str) -> str:
     return f"{escape(one_line(prompt, QUESTION))} ({reason})"
-
-
-def setting_line(name: str, value: str) -> str:
-    return f"{name}: {escape(value) or 'none'}"
 
 
 def preview(post: PostState, next_step: Sequence[Part] = ()) -> Message:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from .. import actions
 from ..actions import FormKind, OpenForm
+from ..forms import TITLES
+from ..labels import in_labels
 from ..markdown import escape, one_line, plain
 from ..messages import Button, Buttons, Form, Message, Part, Text
 from ..model import Cohort, Schedule
@@ -26,8 +28,8 @@ def no_group() -> Message:
 
 
 def not_done(sentence: str, again: OpenForm) -> Message:
-    """What is wrong with what was filled in; `again` opens the form as it was. Names of settings need no marks here."""
-    sentence = sentence.replace("`", "")
+    """What is wrong with what was filled in; `again` opens the form as it was."""
+    sentence = in_labels(sentence)
     row = Buttons((button("Fill it in again", again, main=True),))
     return private([Text(escape(sentence)), Text(lead_wording.NOT_SAVED), row], sentence, replaces=True)
 
@@ -56,8 +58,13 @@ def add_a_deck(cohort: Cohort, starters: Sequence[Starter]) -> list[Part]:
         button(one_line(escape(each.title), LABEL), actions.ImportStarter(each.key, cohort.id))
         for each in starters[:MOST_STARTERS]
     )
-    change = () if cohort.personal else (button("Change settings", OpenForm(FormKind.CHANGE, cohort.id)),)
+    change = () if cohort.personal else change_settings(cohort.id)
     return [Text(lead_wording.WHICH_DECK), Buttons(ours), Buttons((*_own(cohort), *change))]
+
+
+def change_settings(cohort_id: int) -> tuple[Button, ...]:
+    """The forms in which what is set can be changed."""
+    return tuple(button(title, OpenForm(which, cohort_id)) for which, title in TITLES.items())
 
 
 def another_deck(cohort: Cohort) -> list[Part]:
@@ -89,10 +96,7 @@ def or_change(cohort_id: int) -> list[Part]:
 
 
 def _or_change(cohort_id: int) -> tuple[Button, ...]:
-    return (
-        button("Change settings", OpenForm(FormKind.CHANGE, cohort_id)),
-        button("Done", actions.FinishSetUp(cohort_id)),
-    )
+    return (*change_settings(cohort_id), button("Done", actions.FinishSetUp(cohort_id)))
 
 
 def finished(next_post: Part) -> Message:

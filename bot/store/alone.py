@@ -3,6 +3,7 @@
 A personal cohort has a workspace of its own, since decks belong to one; it has no place, and its schedule is paused.
 """
 
+from dataclasses import replace
 from datetime import time
 
 from ..model import Account, Cohort, Place, Schedule, Settings, SetUp
@@ -22,7 +23,9 @@ async def own(tx: Tx, account: Account, name: str, now: int) -> Cohort:
         return await cohorts.by_id(tx, row["id"])
     home = Place(account.platform, workspaces.own_of(account.realm, account.foreign_id), "")
     workspace_id = await places.workspace(tx, home, now)
-    cohort = await cohorts.new(tx, workspace_id, name, EVERY_DAY, account.name, now, learner_id=learner_id)
+    cohort = await cohorts.new(
+        tx, workspace_id, replace(EVERY_DAY, name=name), account.name, now, learner_id=learner_id
+    )
     await schedules.pause(tx, cohort, NO_POSTS, None, now)
     return cohort
 

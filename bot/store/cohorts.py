@@ -1,5 +1,8 @@
 """Cohorts: where they are, how they are set, and when their next post goes out."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import msgspec
 
 from ..errors import ChangedMeanwhile, InNoGroup, NotSetUp
@@ -113,20 +116,19 @@ def settings_of(kept: str) -> Settings:
 async def set_up(tx: Tx, place: Place, name: str, wanted: SetUp, by: str, now: int) -> Cohort:
     """Make the cohort of a place what is asked: new, or changed where one of this name is there already."""
     workspace_id = await places.workspace(tx, place, now)
+    wanted = replace(wanted, name=name)
     found = await tx.one(
         "select id from cohorts where workspace_id = :workspace and name = :name", workspace=workspace_id, name=name
     )
     if found is None:
-        cohort = await new(tx, workspace_id, name, wanted, by, now)
+        cohort = await new(tx, workspace_id, wanted, by, now)
     else:
         cohort = await change(tx, await by_id(tx, found["id"]), wanted, by, now)
     await places.put(tx, cohort.id, place, now)
     return cohort
 
 
-async def new(
-    tx: Tx, workspace_id: int, name: str, wanted: SetUp, by: str, now: int, *, learner_id: int | None = None
-) -> Cohort:
+async def new(tx: Tx, workspace_id: int, wanted: SetUp, by: str, now: int, *, learner_id: int | None = None) -> Cohort:
     """A cohort without a place; `learner_id`: a personal one, and whose it is."""
     cohort_id = new_id(now)
     await tx.run(
@@ -134,7 +136,7 @@ async def new(
            values (:id, :workspace, :name, :zone, :settings, :learner, :now)""",
         id=cohort_id,
         workspace=workspace_id,
-        name=name,
+        name=wanted.name,
         zone=wanted.schedule.zone,
         settings=msgspec.json.encode(wanted.settings).decode(),
         learner=learner_id,
@@ -147,7 +149,7 @@ async def new(
 
 async def set_up_of(tx: Tx, cohort: Cohort) -> SetUp:
     """All that is set of a cohort now."""
-    return SetUp((await schedules.of(tx, cohort)).schedule, cohort.settings)
+    return SetUp((await schedules.of(tx, cohort)).schedule, cohort.settings, cohort.name)
 
 
 async def change(tx: Tx, cohort: Cohort, wanted: SetUp, by: str, now: int) -> Cohort:
@@ -160,9 +162,10 @@ async def change(tx: Tx, cohort: Cohort, wanted: SetUp, by: str, now: int) -> Co
     if not what:
         return cohort
     moved = await tx.run(
-        """update cohorts set zone = :zone, settings = :settings, version = version + 1
+        """update cohorts set name = :name, zone = :zone, settings = :settings, version = version + 1
            where id = :id and version = :version""",
         id=cohort.id,
+        name=wanted.name,
         zone=wanted.schedule.zone,
         settings=msgspec.json.encode(wanted.settings).decode(),
         version=cohort.version,
@@ -196,6 +199,24 @@ async def is_taken(tx: Tx, place: Place, name: str) -> bool:
         name=name,
     )
     return row is not None
+
+
+async def is_anothers(tx: Tx, cohort: Cohort, name: str) -> bool:
+    """Whether another cohort of its workspace has this name."""
+    row = await tx.one(
+        "select 1 from cohorts where workspace_id = :workspace and name = :name and id <> :id",
+        workspace=cohort.workspace_id,
+        name=name,
+        id=cohort.id,
+    )
+    return row is not None
+
+
+async def name_again(tx: Tx, place: Place, name: str, others: Collection[str], by: str, now: int) -> None:
+    """Give the cohort of a place this name again, if it was given another one that is none of these `others`."""
+    found = await at_place(tx, place)
+    if found and found.name not in (name, *others) and not await is_taken(tx, place, name):
+        await change(tx, found, replace(await set_up_of(tx, found), name=name), by, now)
 
 
 async def named(tx: Tx, workspace_id: int, name: str) -> Cohort | None:

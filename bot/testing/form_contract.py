@@ -62,8 +62,11 @@ class FormContract:
             assert "2 cards are new" in await there.fill(LEAD, {"name": "Animals", "deck": ANIMALS})
             assert "Animals is in: 2 cards added" in await there.press(LEAD, "Import")
             await there.type(LEAD, "/quiz-admin status")
-            await there.press(LEAD, "Change settings")
-            assert "cards: 5 to 7" in await there.fill(LEAD, {"cards": "7"})
+            await there.press(LEAD, "Change cards or style")
+            assert "Cards in a post: 7 (was 5)" in await there.fill(LEAD, {"cards": "7"})
+            await there.type(LEAD, "/quiz-admin status")
+            await there.press(LEAD, "Change name or times")
+            assert "Name of the group: Italian (was French)" in await there.fill(LEAD, {"name": "Italian"})
 
     async def test_a_deck_is_uploaded(self, open_group: Open) -> None:
         async with open_group(grouped=False) as group:

@@ -26,14 +26,14 @@ POSTING_NOW = "Today's post is on its way."
 NO_POSTS_ALONE = "You learn by yourself here, without posts, so there is nothing to set. Nothing was changed."
 PREVIEW = "Only you see this. Nothing was posted, and nothing was kept."
 WHY = "Why these cards"
-HOW_TO_CHANGE = "Change one with /quiz-admin set NAME VALUE, for example /quiz-admin set time 18:00."
+HOW_TO_CHANGE = "Everything else is changed with **/quiz-admin set**, which names all that can be set."
 NOTHING_TO_POST = "There is no card to post. **/decks** is where you add a deck."
 QUIET_PAUSE = "five posts in a row had no answers"
 DAY_OFF = "A day off."
 ELSEWHERE = "The group is not posted here any more."
 NOT_THERE = "Flashmob had been removed from here. No progress was lost; the cards will come back."
 NO_CHANGE = "Nothing was changed: it is set like that already."
-WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**."
+WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**. These can be set:"
 
 
 def set_up(name: str, schedule: Schedule) -> str:

@@ -1,5 +1,8 @@
 """Forms: what is filled in is read back into an action, and whatever else arrives is no form of ours."""
 
+from dataclasses import fields
+from enum import StrEnum
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,13 +10,22 @@ from hypothesis import strategies as st
 from bot import actions, buttons, forms, settings
 from bot.actions import FormKind, OpenForm
 from bot.data import starters
+from bot.labels import CHOICES, LABELS
 from bot.messages import FieldKind, Form
 from bot.model import Settings
 
-SAID = {"weekdays": "monday, friday", "time": "09:00", "zone": "Europe/Paris", "cards": "5", "style": "digest"}
+SAID = {
+    "weekdays": "monday, friday",
+    "time": "09:00",
+    "zone": "Europe/Paris",
+    "cards": "5",
+    "new": "2",
+    "style": "digest",
+}
 EVERY = (
     forms.set_up(OpenForm(FormKind.SET_UP), "general", SAID),
     forms.change(OpenForm(FormKind.CHANGE, (1 << 63) - 1, 10_000, again=True), SAID),
+    forms.posts(OpenForm(FormKind.POSTS, (1 << 63) - 1, 10_000), SAID),
     forms.paste(OpenForm(FormKind.PASTE, 7)),
     forms.upload(OpenForm(FormKind.UPLOAD, 7)),
 )
@@ -41,14 +53,16 @@ def test_the_id_of_a_form_is_that_of_a_button_that_opens_it(form: Form) -> None:
 
 
 def test_what_was_filled_in_is_asked_for() -> None:
-    set_up, change, paste, upload = EVERY
+    set_up, change, posts, paste, upload = EVERY
     filled = {name: tuple(words.split(", ")) for name, words in SAID.items()}
     schedule = (("weekdays", "monday friday"), ("time", "09:00"), ("zone", "Europe/Paris"))
     named = {**filled, "name": (" Rivers \n of Europe",), "channel": ("C1",)}
     assert forms.read(set_up.id, named) == actions.SetUpGroup("Rivers of Europe", schedule)
     assert forms.channel(named) == "C1"
-    changed = actions.ChangeSettings((*schedule, ("cards", "5"), ("style", "digest")), 10_000, (1 << 63) - 1)
-    assert forms.read(change.id, filled) == changed
+    changed = actions.ChangeSettings((("name", "Rivers of Europe"), *schedule), 10_000, (1 << 63) - 1)
+    assert forms.read(change.id, named) == changed
+    asked = actions.ChangeSettings((("cards", "5"), ("new", "2"), ("style", "digest")), 10_000, (1 << 63) - 1)
+    assert forms.read(posts.id, filled) == asked
     text = {"name": ("Birds/Bees",), "deck": ("a\tb\nc\td",)}
     assert forms.read(paste.id, text) == actions.ImportDeck("Birds Bees.txt", b"a\tb\nc\td", 7)
     assert forms.read(upload.id, {}, forms.File("x.apkg", b"PK")) == actions.ImportDeck("x.apkg", b"PK", 7)
@@ -73,11 +87,24 @@ def test_whatever_is_filled_in_is_read_as_something(form: Form, data: st.DataObj
 
 
 def test_every_setting_of_a_form_is_one_that_can_be_set() -> None:
-    assert set(forms.CHANGE) <= set(settings.READERS)
-    assert {field.name for field in EVERY[1].fields} == set(forms.CHANGE)
-    assert str(settings.MOST_CARDS) in next(field.hint for field in EVERY[1].fields if field.name == "cards")
-    styles = next(field.options for field in EVERY[1].fields if field.name == "style")
-    assert Settings().style in dict(styles)
+    for form, kind in zip(EVERY[1:3], forms.SETTINGS, strict=True):
+        assert [field.name for field in form.fields] == list(forms.SETTINGS[kind])
+        assert set(forms.SETTINGS[kind]) <= set(settings.READERS)
+        assert form.title == forms.TITLES[kind]
+    posts = {field.name: field for field in EVERY[2].fields}
+    assert str(settings.MOST_CARDS) in posts["cards"].hint
+    assert {name for name, field in posts.items() if field.options} == {"style", "rating_input", "answers"}
+
+
+def test_every_setting_and_every_choice_of_one_has_its_words() -> None:
+    usual = {name: value for name, value in vars_of(Settings()) if isinstance(value, StrEnum)}
+    assert set(LABELS) == set(settings.READERS)
+    assert set(CHOICES) == set(usual)
+    assert all(set(CHOICES[name]) == set(type(value)) for name, value in usual.items())
+
+
+def vars_of(made: Settings) -> list[tuple[str, object]]:
+    return [(field.name, getattr(made, field.name)) for field in fields(made)]
 
 
 def test_every_deck_of_ours_can_stand_behind_a_button() -> None:

@@ -11,32 +11,33 @@ from bot.clock import date_of
 from bot.errors import ConfigError
 from bot.model import AnswersAfter, PostStyle, RatingInput, Schedule, Settings, SetUp
 
-USUAL = SetUp(Schedule(frozenset(range(5)), time(9), "Europe/Berlin"), Settings())
-DAYS = "monday, tuesday, wednesday, thursday, friday"
+USUAL = SetUp(Schedule(frozenset(range(5)), time(9), "Europe/Berlin"), Settings(), "Rivers")
+DAYS = "Monday to Friday"
 
 
 @pytest.mark.parametrize(
     ("name", "words", "difference"),
     [
-        ("time", "18:00", "time: 09:00 to 18:00"),
-        ("Time", " 7:05 ", "time: 09:00 to 07:05"),
-        ("zone", "America/New_York", "zone: Europe/Berlin to America/New_York"),
-        ("weekdays", "mon-wed", f"weekdays: {DAYS} to monday, tuesday, wednesday"),
-        ("weekdays", "Sat, SUN", f"weekdays: {DAYS} to saturday, sunday"),
-        ("weekdays", "fri-mon", f"weekdays: {DAYS} to monday, friday, saturday, sunday"),
-        ("weekdays", "every day", f"weekdays: {DAYS} to {DAYS}, saturday, sunday"),
-        ("cards", "7", "cards: 5 to 7"),
-        ("new", "0", "new: 2 to 0"),
-        ("style", "Cards", "style: digest to cards"),
-        ("answers", "public", "answers: private to public"),
-        ("late_hours", "2", "late_hours: 6 to 2"),
-        ("late-until", "20:30", "late_until: 21:00 to 20:30"),
-        ("late until", "20:30", "late_until: 21:00 to 20:30"),
-        ("days_off", "2026-12-25, 2026-12-24", "days_off: none to 2026-12-24, 2026-12-25"),
-        ("ping", "<@&123456789012345678>", "ping: none to 123456789012345678"),
-        ("ping", " 123456789012345678 ", "ping: none to 123456789012345678"),
-        ("ping", "<!subteam^S0123ABCD|@rivers>", "ping: none to S0123ABCD"),
-        ("ping", "S0123ABCD", "ping: none to S0123ABCD"),
+        ("name", " Lakes ", "Name of the group: Lakes (was Rivers)"),
+        ("time", "18:00", "Time: 18:00 (was 09:00)"),
+        ("Time", " 7:05 ", "Time: 07:05 (was 09:00)"),
+        ("zone", "America/New_York", "Time zone: America/New_York (was Europe/Berlin)"),
+        ("weekdays", "mon-wed", f"Days: Monday to Wednesday (was {DAYS})"),
+        ("weekdays", "Sat, SUN", f"Days: Saturday and Sunday (was {DAYS})"),
+        ("weekdays", "fri-mon", f"Days: Monday, Friday, Saturday and Sunday (was {DAYS})"),
+        ("weekdays", "every day", f"Days: every day (was {DAYS})"),
+        ("cards", "7", "Cards in a post: 7 (was 5)"),
+        ("new", "0", "New cards among them: 0 (was 2)"),
+        ("style", "Cards", "A post is: a message for each card (was one message with all questions)"),
+        ("answers", "public", "Answers of a closed post are: below it, for everyone (was for whoever asks)"),
+        ("late_hours", "2", "A post may be late by: 2 hours (was 6 hours)"),
+        ("late-until", "20:30", "A late post comes until: 20:30 (was 21:00)"),
+        ("late until", "20:30", "A late post comes until: 20:30 (was 21:00)"),
+        ("days_off", "2026-12-25, 2026-12-24", "Days off: 2026-12-24, 2026-12-25 (was none)"),
+        ("ping", "<@&123456789012345678>", "A post notifies: 123456789012345678 (was nobody)"),
+        ("ping", " 123456789012345678 ", "A post notifies: 123456789012345678 (was nobody)"),
+        ("ping", "<!subteam^S0123ABCD|@rivers>", "A post notifies: S0123ABCD (was nobody)"),
+        ("ping", "S0123ABCD", "A post notifies: S0123ABCD (was nobody)"),
     ],
 )
 def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference: str) -> None:
@@ -47,6 +48,8 @@ def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference
 @pytest.mark.parametrize(
     ("name", "words", "sentence"),
     [
+        ("name", " ", "`name`: A name of 0 characters will not do. It may have 1 to 80."),
+        ("name", "x" * 81, "`name`: A name of 81 characters will not do."),
         ("time", "25:00", '`time`: "25:00" is not a time of day. Write hours and minutes'),
         ("time", "", '`time`: "" is not a time of day.'),
         ("zone", "Berlin", '`zone`: "Berlin" is not a time zone. Did you mean Europe/Berlin?'),
@@ -69,7 +72,7 @@ def test_a_setting_is_read_and_its_change_said(name: str, words: str, difference
         ("days_off", "2026-02-30", '`days_off`: "2026-02-30" is not a date.'),
         ("ping", "@everyone", '`ping`: "@everyone" is neither a role nor a user group. Mention it, or give its id;'),
         ("tmie", "18:00", "There is no setting `tmie`. Did you mean `time`?"),
-        ("xyzzy", "1", "There is no setting `xyzzy`. There are: weekdays, time, zone,"),
+        ("xyzzy", "1", "There is no setting `xyzzy`. There are: name, weekdays, time, zone,"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, words: str, sentence: str) -> None:
@@ -117,7 +120,10 @@ all_settings = st.integers(1, 20).flatmap(
 )
 
 
-@given(st.builds(SetUp, schedules, all_settings))
+names = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=80)
+
+
+@given(st.builds(SetUp, schedules, all_settings, names))
 def test_whatever_is_said_of_a_set_up_can_be_read_again(set_up: SetUp) -> None:
     said = settings.said(set_up)
     assert settings.changed(USUAL, said) == set_up

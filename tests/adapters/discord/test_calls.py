@@ -68,9 +68,13 @@ async def test_the_role_of_everyone_is_never_notified(counterpart: DiscordCounte
 
 
 async def test_a_lead_sets_the_role_by_mentioning_it(group: Group, counterpart: DiscordCounterpart) -> None:
-    assert f"ping: none to {ROLE}" in await counterpart.type(LEAD, f"/quiz-admin set name=ping value=<@&{ROLE}>")
+    assert f"A post notifies: {ROLE} (was nobody)" in await counterpart.type(
+        LEAD, f"/quiz-admin set name=ping value=<@&{ROLE}>"
+    )
     assert "nor a user group" in await counterpart.type(LEAD, "/quiz-admin set name=ping value=@everyone")
-    assert f"ping: {ROLE} to none" in await counterpart.type(LEAD, "/quiz-admin set name=ping value=none")
+    assert f"A post notifies: nobody (was {ROLE})" in await counterpart.type(
+        LEAD, "/quiz-admin set name=ping value=none"
+    )
 
 
 async def test_a_post_carries_a_nonce_that_is_made_of_its_key(group: Group, counterpart: DiscordCounterpart) -> None:

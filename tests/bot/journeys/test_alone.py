@@ -141,7 +141,7 @@ async def test_whoever_begins_alone_chooses_a_deck_of_ours_and_starts(posted: Wo
     told = await posted.press("lin", "Learn by yourself")
     assert "[Welcome to Flashmob]" in told
     assert "[Paste a deck] [Upload a deck]" in told
-    assert "Change settings" not in told
+    assert "Change name or times" not in told
     assert "No deck here yet." in await says(posted, "lin", "/quiz")
     await posted.press("lin", "Welcome to Flashmob")
     assert "Welcome to Flashmob is in: 16 cards added." in await posted.press("lin", "Import")

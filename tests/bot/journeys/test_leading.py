@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot import actions
 from bot.actions import Action, Request
@@ -14,7 +15,7 @@ from bot.model import Account, Place
 from bot.store.changes import CONFIGURATION
 from bot.testing.world import DECK, MONDAY, World, open_world
 
-from .kit import Flaky, behind, other_cohort
+from .kit import Flaky, behind, button_id, on_the_post, other_cohort
 
 TUESDAY = MONDAY + 1
 HERE = Place("local", "local", "flashcards")
@@ -74,17 +75,21 @@ async def test_whatever_a_lead_asks_is_answered_to_the_lead_alone(world: World, 
 
 
 async def test_a_lead_changes_a_setting_and_it_is_kept_who_did_and_when(world: World) -> None:
-    for words, change in (("time 18:00", "time: 09:00 to 18:00"), ("late-hours 2", "late_hours: 6 to 2")):
+    for words, change in (
+        ("time 18:00", "Time: 18:00 (was 09:00)"),
+        ("late-hours 2", "A post may be late by: 2 hours (was 6 hours)"),
+        ("name Lakes of Europe", "Name of the group: Lakes of Europe (was Rivers)"),
+    ):
         world.wait(minutes=1)
-        assert f"Changed: {change}." in (await admin(world, f"set {words}")).replace("\\", "")
+        assert f"Changed: {change}." in await admin(world, f"set {words}")
         assert (await log(world))[-1] == ("Maya", change, world.clock())
 
 
 async def test_a_wrong_setting_is_named_and_changes_nothing(world: World) -> None:
     before, said = await kept(world), await log(world)
     for words, sentence in (
-        ("time 25:00", 'time: "25:00" is not a time of day. Write hours and minutes'),
-        ("cards 1", "new is 2. It may be 0 to 1, the number of cards."),
+        ("time 25:00", '“Time”: "25:00" is not a time of day. Write hours and minutes'),
+        ("cards 1", "“New cards among them” is 2. It may be 0 to 1, the number of cards."),
         ("tmie 18:00", "There is no setting `tmie`. Did you mean `time`?"),
     ):
         assert sentence in (await admin(world, f"set {words}")).replace("\\", "")
@@ -99,7 +104,10 @@ async def test_several_settings_are_changed_together_or_not_at_all(world: World)
         world, "setup cards=1 new=1 rating_input=both style=cards"
     )
     assert {what for by, what, _ in await log(world) if by == "Maya"} == {
-        "cards: 5 to 1", "new: 2 to 1", "style: digest to cards", "rating_input: buttons to both",
+        "Cards in a post: 1 (was 5)",
+        "New cards among them: 1 (was 2)",
+        "A post is: a message for each card (was one message with all questions)",
+        "Ratings come by: buttons or reactions (was buttons, in private)",
     }  # fmt: skip
 
 
@@ -109,20 +117,37 @@ async def test_setting_what_is_set_already_is_no_change(world: World) -> None:
     assert await kept(world) == before
 
 
-async def test_set_without_a_name_says_how_to_say_it(world: World) -> None:
-    assert "/quiz-admin set time 18:00" in await admin(world, "set")
+async def test_set_without_a_name_says_how_to_say_it_and_what_there_is(world: World) -> None:
+    said = await admin(world, "set")
+    assert "/quiz-admin set time 18:00" in said
+    assert "late_hours: A post may be late by, now 6 hours" in said
+
+
+async def test_a_group_is_called_something_else_and_keeps_everything(posted: World) -> None:
+    await posted.press("sam", "Study")
+    await posted.rate_all("sam")
+    await admin(posted, "set name Lakes")
+    assert "Lakes: posts" in await admin(posted, "status")
+    assert "Sam, 5 points" in await posted.says("maya", "/leaderboard")
+
+
+async def test_a_name_that_another_group_has_is_refused(world: World) -> None:
+    await other_cohort(world, "Lakes", Place("local", "local", "lakes"))
+    before = await kept(world)
+    assert "There is a group named “Lakes” here already." in await admin(world, "set name Lakes")
+    assert await kept(world) == before
 
 
 async def test_two_leads_at_once_are_told_who_was_first(world: World) -> None:
     (row,) = await world.rows("select version from cohorts")
     seen = row["version"]
-    assert "Changed: time" in await lead(world, actions.ChangeSettings((("time", "18:00"),), seen), "Noor")
+    assert "Changed: Time" in await lead(world, actions.ChangeSettings((("time", "18:00"),), seen), "Noor")
     before = await kept(world)
     told = await lead(world, actions.ChangeSettings((("time", "07:00"),), seen), "Kim")
     assert "Noor has changed this group since you looked" in told
-    assert "time: 09:00 to 18:00" in told
+    assert "Time: 18:00 (was 09:00)" in told
     assert await kept(world) == before
-    assert "Changed: time" in await lead(world, actions.ChangeSettings((("time", "07:00"),), seen + 1), "Kim")
+    assert "Changed: Time" in await lead(world, actions.ChangeSettings((("time", "07:00"),), seen + 1), "Kim")
 
 
 async def test_a_new_time_moves_the_next_post(world: World) -> None:
@@ -140,12 +165,35 @@ async def test_the_file_sets_a_group_and_says_so(tmp_path: Path) -> None:
         group = CohortConfig(name="Rivers", channel="flashcards", zone="UTC", cards=3, weekdays=("monday",))
         await world.app.set_up(group)
         assert {(by, what) for by, what, _ in await log(world)} > {
-            (CONFIGURATION, "zone: Europe/Berlin to UTC"),
-            (CONFIGURATION, "cards: 5 to 3"),
+            (CONFIGURATION, "Time zone: UTC (was Europe/Berlin)"),
+            (CONFIGURATION, "Cards in a post: 3 (was 5)"),
         }
         said = await log(world)
         await world.app.set_up(group)
         assert await log(world) == said
+
+
+async def test_a_group_of_the_file_has_the_files_name_again_after_a_restart(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        await admin(world, "set name Lakes")
+        await world.morning(MONDAY)
+    async with open_world(tmp_path, at=world.clock()) as world:
+        assert "Monday, 2 November: posted at 09:00" in await admin(world, "status")
+        assert (await log(world))[-1][:2] == (CONFIGURATION, "Name of the group: Rivers (was Lakes)")
+        assert len(await world.rows("select 1 from cohorts")) == 1
+
+
+async def test_a_group_that_gave_its_channel_away_in_the_file_is_not_taken_for_the_new_one(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        groups = CohortConfig(name="Lakes", channel="flashcards"), CohortConfig(name="Rivers", channel="rivers")
+        world.app.config = replace(world.app.config, cohorts=groups)
+        for group in groups:
+            await world.app.set_up(group)
+        rows = await world.rows(
+            """select c.name, p.foreign_id from cohorts c join cohort_places cp on cp.cohort_id = c.id
+               join places p on p.id = cp.place_id order by c.id"""
+        )
+        assert [tuple(row) for row in rows] == [("Rivers", "rivers"), ("Lakes", "flashcards")]
 
 
 async def test_a_restart_at_the_time_of_a_post_loses_nothing(tmp_path: Path) -> None:
@@ -185,8 +233,8 @@ async def test_a_set_up_is_copied_from_another_group(world: World) -> None:
     await other_cohort(world, "Lakes", Place("local", "local", "lakes"))
     await behind(world, "update schedules set local_time = '07:15' where cohort_id in"
                  " (select id from cohorts where name = 'Lakes')")  # fmt: skip
-    assert "Changed: time: 09:00 to 07:15." in await admin(world, "copy lakes")
-    assert (await log(world))[-1][:2] == ("Maya", "time: 09:00 to 07:15")
+    assert "Changed: Time: 07:15 (was 09:00)." in await admin(world, "copy lakes")
+    assert (await log(world))[-1][:2] == ("Maya", "Time: 07:15 (was 09:00)")
     assert "There is no other group named “Ponds” here." in await admin(world, "copy Ponds")
     assert "There is no other group named “Rivers” here." in await admin(world, "copy Rivers")
 
@@ -355,7 +403,10 @@ async def test_status_lists_the_last_posts_and_the_next_one(world: World) -> Non
     assert "Friday, 6 November: posted at 09:00, 5 cards, 0 people studied" in said
     assert "Thursday, 5 November: not posted. It could not be sent until past the limit of 6 hours." in said
     assert "Monday, 2 November: posted at 09:00, 5 cards, 1 person studied" in said
-    assert "rating_input: buttons" in said.replace("\\", "")
+    for line in ("Days: every day", "Ratings come by: buttons, in private", "A post may be late by: 6 hours",
+                 "Days off: none", "A post notifies: nobody"):  # fmt: skip
+        assert line in said
+    assert "_" not in said
 
 
 async def test_status_says_why_something_failed_and_when_it_is_tried_again(world: World) -> None:
@@ -372,8 +423,39 @@ async def test_status_lists_the_last_changes_and_what_can_be_done(world: World) 
     await admin(world, "set time 18:00")
     await admin(world, "pause")
     said = await admin(world, "status")
-    assert "Monday, 2 November, 08:00, Maya: time: 09:00 to 18:00" in said
-    assert "[Resume posts] [Post now] [Skip today] [Preview]" in said
+    assert "Monday, 2 November, 08:00, Maya: Time: 18:00 (was 09:00)" in said
+    assert "[Resume posts] [Post now] [Preview]" in said
     assert "Posts go on." in await world.press("maya", "Resume posts")
     assert "[Pause posts]" in await admin(world, "status")
     assert local_day(world.clock(), world.zone) == day_of(date(2026, 11, 2))
+
+
+async def test_status_offers_for_todays_post_only_what_can_be_done_about_it(world: World) -> None:
+    assert "[Pause posts] [Post now] [Skip today] [Preview]" in await admin(world, "status")
+    await admin(world, "skip")
+    assert "[Pause posts] [Post now] [Preview]" in await admin(world, "status")
+    flaky = Flaky.of(world, down=True)
+    await admin(world, "post")
+    await world.tick()
+    assert "[Pause posts] [Post now] [Skip today] [Preview]" in await admin(world, "status")
+    flaky.down = False
+    await admin(world, "post")
+    await world.tick()
+    assert "[Pause posts] [Preview]" in await admin(world, "status")
+    await world.morning(TUESDAY)
+    world.wait(minutes=16 * 60)
+    assert "[Pause posts] [Post now] [Skip today] [Preview]" in await admin(world, "status")
+
+
+async def test_on_a_day_without_a_post_there_is_nothing_to_skip(world: World) -> None:
+    await admin(world, "set weekdays tue")
+    assert "[Pause posts] [Post now] [Preview]" in await admin(world, "status")
+
+
+async def test_a_button_of_an_old_status_is_answered_kindly(world: World) -> None:
+    await admin(world, "status")
+    (status,) = (seen.message for seen in world.channel.seen_by("maya"))
+    post, skip = (button_id(status, label) for label in ("Post now", "Skip today"))
+    await world.morning(MONDAY)
+    assert "There is one a day, so nothing was posted." in await on_the_post(world, "maya", post)
+    assert "There is nothing to skip" in await on_the_post(world, "maya", skip)

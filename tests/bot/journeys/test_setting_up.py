@@ -94,13 +94,17 @@ async def test_what_holds_no_cards_is_said_and_saves_nothing(bare: World) -> Non
 
 async def test_settings_are_changed_in_a_form_and_every_step_can_be_redone(bare: World) -> None:
     await set_up(bare)
-    opened = await bare.press("maya", "Change settings")
+    opened = await bare.press("maya", "Change cards or style")
     assert "Cards in a post: 5" in opened
-    said = await bare.fill("maya", cards="7", style="cards", time="07:15")
-    assert "Changed: time: 09:00 to 07:15; cards: 5 to 7; style: digest to cards." in said
+    said = await bare.fill("maya", cards="7", rating_input="both", style="cards")
+    assert "Changed: Cards in a post: 7 (was 5); A post is: a message for each card (was one message" in said
+    await bare.says("maya", "/quiz-admin status")
+    assert "Name of the group: French" in await bare.press("maya", "Change name or times")
+    said = await bare.fill("maya", name="Italian", time="07:15")
+    assert "Changed: Name of the group: Italian (was French); Time: 07:15 (was 09:00)." in said
     assert "Time: 07:15" in await bare.says("maya", "/quiz-admin setup")
     said = await bare.fill("maya", time="08:00")
-    assert "Changed: time: 07:15 to 08:00." in said
+    assert "Changed: Time: 08:00 (was 07:15)." in said
 
 
 async def test_a_group_that_has_a_deck_is_offered_a_look_at_its_post(world: World) -> None:
@@ -145,12 +149,34 @@ async def test_a_name_that_is_taken_comes_back_to_be_changed(bare: World) -> Non
 
 async def test_a_wrong_setting_comes_back_over_what_is_set(world: World) -> None:
     await world.says("maya", "/quiz-admin status")
-    await world.press("maya", "Change settings")
-    assert "A post has 1 to 20 cards." in await world.fill("maya", cards="99", time="10:00")
+    await world.press("maya", "Change cards or style")
+    assert "A post has 1 to 20 cards." in await world.fill("maya", cards="99", style="cards")
     opened = await world.press("maya", "Fill it in again")
     assert "Cards in a post: 99" in opened
-    assert "Time: 10:00" in opened
-    assert "cards: 5 to 9" in await world.fill("maya", cards="9")
+    assert "A post is: cards" in opened
+    assert "Cards in a post: 9 (was 5)" in await world.fill("maya", cards="9")
+
+
+async def test_what_is_wrong_in_a_form_is_named_as_the_form_names_it(world: World) -> None:
+    await world.says("maya", "/quiz-admin status")
+    await world.press("maya", "Change cards or style")
+    assert "“New cards among them” is 2. It may be 0 to 1" in await world.fill("maya", cards="1")
+    await world.press("maya", "Fill it in again")
+    said = await world.fill("maya", cards="2", rating_input="both")
+    assert 'Set “A post is” to "cards" (a message for each card)' in said
+
+
+async def test_a_name_that_is_taken_is_asked_again_when_a_group_is_renamed(bare: World) -> None:
+    await set_up(bare)
+    await bare.press("maya", "Change name or times")
+    assert "There is a group named “Rivers” here already." in await bare.fill("maya", name="Rivers", time="07:15")
+    assert "Time: 07:15" in await bare.press("maya", "Fill it in again")
+    assert "Name of the group: Lakes (was French)" in await bare.fill("maya", name="Lakes")
+
+
+async def test_a_wrong_value_that_was_typed_leaves_the_name_as_it_is(world: World) -> None:
+    assert "Fill it in again" in await world.says("maya", "/quiz-admin setup time=noon")
+    assert "Name of the group: Rivers" in await world.press("maya", "Fill it in again")
 
 
 async def test_a_typed_setting_that_no_form_has_is_answered_without_one(world: World) -> None:
@@ -162,7 +188,7 @@ async def test_a_typed_setting_that_no_form_has_is_answered_without_one(world: W
 async def test_two_leads_at_once_notice_each_other(world: World) -> None:
     await world.says("maya", "/quiz-admin setup")
     await world.says("maya", "/quiz-admin set time 10:00")
-    assert "Maya has changed this group since you looked" in await world.fill("maya", cards="7")
+    assert "Maya has changed this group since you looked" in await world.fill("maya", name="Lakes")
 
 
 @pytest.mark.parametrize("kind", FormKind)
