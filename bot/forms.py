@@ -53,7 +53,7 @@ def posts(asked: OpenForm, said: Mapping[str, str]) -> Form:
     """What its posts are like."""
     fields = (
         _line_of("cards", said, "A number from 1 to 20", most=4),
-        _line_of("new", said, "How many of them nobody has met", most=4),
+        _line_of("new", said, "How many of them may be new to the group", most=4),
         *(_one_of(name, said) for name in ("style", "rating_input", "answers")),
     )
     return _form(asked, TITLES[FormKind.POSTS], fields, "Change")
@@ -81,12 +81,12 @@ def _schedule(said: Mapping[str, str]) -> tuple[Field, ...]:
     )
 
 
-def paste(asked: OpenForm) -> Form:
+def paste(asked: OpenForm, said: Mapping[str, str]) -> Form:
     """A deck as text."""
-    title = Field(NAME, "Name of the deck", hint="The same name again changes that deck", most=LONGEST_NAME)
-    text = Field(
-        DECK, "Cards", FieldKind.LONG, hint="A question and its answer a line, with a tab between; or Q: and A:"
-    )
+    hint = "The same name again changes that deck"
+    title = Field(NAME, "Name of the deck", values=_given(said, NAME), hint=hint, most=LONGEST_NAME)
+    hint = "A question and its answer a line, with a tab between; or Q: and A:"
+    text = Field(DECK, "Cards", FieldKind.LONG, _given(said, DECK), hint=hint)
     return _form(asked, "Paste a deck", (title, text), "Read it")
 
 
@@ -122,11 +122,11 @@ def read(form_id: str, values: Values, file: File | None = None) -> Action:
         case FormKind.CHANGE | FormKind.POSTS:
             return actions.ChangeSettings(_settings(values, SETTINGS[asked.which]), asked.version, asked.cohort_id)
         case FormKind.PASTE:
-            return actions.ImportDeck(_file_name(values), _text(values, DECK).encode(), asked.cohort_id)
+            return _pasted(values, DECK, asked)
         case FormKind.UPLOAD if file is not None:
-            return actions.ImportDeck(file.name, file.data, asked.cohort_id)
+            return actions.ImportDeck(file.name, file.data, asked.cohort_id, FormKind.UPLOAD)
         case FormKind.UPLOAD:  # the platform drew a line of text, since it lacks files
-            return actions.ImportDeck(_file_name(values), _text(values, FILE).encode(), asked.cohort_id)
+            return _pasted(values, FILE, asked)
 
 
 def channel(values: Values) -> str:
@@ -150,9 +150,17 @@ def _settings(values: Values, names: Iterable[str]) -> tuple[tuple[str, str], ..
     return tuple((name, words) for name, words in said if words)
 
 
-def _file_name(values: Values) -> str:
+def _pasted(values: Values, name: str, asked: OpenForm) -> actions.ImportDeck:
     """A pasted deck is known by the name that it was given, as a file is by its own."""
-    return f"{_line(values, NAME).replace('/', ' ') or PASTED}.txt"
+    file_name = f"{_line(values, NAME).replace('/', ' ') or PASTED}.txt"
+    return actions.ImportDeck(file_name, _text(values, name).encode(), asked.cohort_id, FormKind.PASTE)
+
+
+def to_fill_in_again(deck: actions.ImportDeck) -> dict[str, str]:
+    """What was filled in of a pasted deck, by the names of the fields; of a file nothing can be filled in again."""
+    if deck.form is not FormKind.PASTE:
+        return {}
+    return {NAME: deck.file_name.removesuffix(".txt"), DECK: deck.data.decode()}
 
 
 def _text(values: Values, name: str) -> str:

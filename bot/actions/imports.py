@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
+from .leads import FormKind
+
 
 @dataclass(frozen=True, slots=True)
 class ImportDeck:
-    """Read this file and show me what making it a deck of this group, or (0) of the one that is here, would do."""
+    """Read this file and show me what making it a deck of this group, or (0) of the one that is here, would do.
+
+    `form` is the one that it was filled into, if it was.
+    """
 
     file_name: str
     data: bytes
     cohort_id: int = 0
+    form: FormKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

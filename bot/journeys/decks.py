@@ -7,15 +7,16 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from .. import actions, importing, screens, wording
-from ..actions import Request
+from .. import actions, forms, importing, screens, wording
+from ..actions import OpenForm, Request
 from ..data import starter_deck, starters
+from ..errors import DeckError
 from ..messages import Message, Notice, Part
 from ..model import Cohort, Deck
 from ..screens import imports as import_screens
-from ..screens.setting_up import add_a_deck, another_deck, what_next
+from ..screens.setting_up import add_a_deck, another_deck, not_done, what_next
 from ..states import StagedImport, StagedState
-from ..store import alone, cohorts, decks, leads, posts, proposals, staging
+from ..store import alone, cohorts, decks, filled, leads, posts, proposals, staging
 from ..store.database import Database
 from ..store.tx import Tx
 
@@ -29,8 +30,24 @@ async def import_file(database: Database, request: Request, now: int) -> list[Me
     action = request.action
     assert isinstance(action, actions.ImportDeck)
     cohort = await database.read(partial(leads.led, request=request, cohort_id=action.cohort_id))
-    deck = await importing.ready(database, action.data, action.file_name)
-    return await _offer(database, request, cohort, deck, action.file_name, now)
+    try:
+        deck = await importing.ready(database, action.data, action.file_name)
+        offered = await _offer(database, request, cohort, deck, action.file_name, now)
+    except DeckError as error:  # answered here: what was filled in is kept, and that is a write
+        if action.form is None:
+            raise
+        return [await _not_read(database, request, OpenForm(action.form, cohort.id), error, now)]
+    if action.form is not None:
+        await database.write(partial(filled.done, account=request.account))
+    return offered
+
+
+async def _not_read(database: Database, request: Request, form: OpenForm, error: DeckError, now: int) -> Message:
+    """Say what is wrong, and keep what was filled in for the next try."""
+    assert isinstance(request.action, actions.ImportDeck)
+    given = forms.to_fill_in_again(request.action)
+    await database.write(partial(filled.keep, account=request.account, form=form.which, given=given, now=now))
+    return not_done(str(error), replace(form, again=True), kept=bool(given))
 
 
 async def import_starter(database: Database, request: Request, now: int) -> list[Message]:

@@ -57,7 +57,7 @@ async def _form(tx: Tx, asked: OpenForm, request: Request, cohort: Cohort | None
         case FormKind.POSTS:
             return forms.posts(asked, said)
         case FormKind.PASTE:
-            return forms.paste(asked)
+            return forms.paste(asked, kept)
         case FormKind.UPLOAD:
             return forms.upload(asked)
 

@@ -27,11 +27,12 @@ def no_group() -> Message:
     return private([Text(lead_wording.NO_GROUP), Buttons((set_up,))], lead_wording.NO_GROUP)
 
 
-def not_done(sentence: str, again: OpenForm) -> Message:
-    """What is wrong with what was filled in; `again` opens the form as it was."""
+def not_done(sentence: str, again: OpenForm, *, kept: bool = True) -> Message:
+    """What is wrong with what was filled in; `again` opens the form, as it was where that could be `kept`."""
     sentence = in_labels(sentence)
-    row = Buttons((button("Fill it in again", again, main=True),))
-    return private([Text(escape(sentence)), Text(lead_wording.NOT_SAVED), row], sentence, replaces=True)
+    saved = lead_wording.NOT_SAVED if kept else lead_wording.NOTHING_SAVED
+    row = Buttons((button("Fill it in again" if kept else "Try another file", again, main=True),))
+    return private([Text(escape(sentence)), Text(saved), row], sentence, replaces=True)
 
 
 def what_is_set(

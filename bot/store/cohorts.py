@@ -60,7 +60,8 @@ async def by_id(tx: Tx, cohort_id: int) -> Cohort:
 async def named_or_here(tx: Tx, cohort_id: int, place: Place, account: Account) -> Cohort:
     """The cohort that a button names; 0 names the one that is here.
 
-    It has to have a place in the asker's workspace; in a direct message the asker has to be the one who led it last.
+    It has to have a place in the asker's workspace, or to be the asker's own; in a direct message the asker may also be
+    the one who led it last.
     """
     if not cohort_id:
         return await here(tx, place, account)
@@ -69,8 +70,9 @@ async def named_or_here(tx: Tx, cohort_id: int, place: Place, account: Account) 
               exists (select 1 from cohort_places cp join places p on p.id = cp.place_id
                       join workspaces w on w.id = p.workspace_id
                       where cp.cohort_id = c.id and w.platform = :platform and w.foreign_id = :workspace)
-              or :channel = '' and exists (select 1 from accounts a
-                      where a.learner_id = c.led_by and a.platform = :platform and a.realm = :realm
+              or exists (select 1 from accounts a
+                      where (a.learner_id = c.learner_id or :channel = '' and a.learner_id = c.led_by)
+                        and a.platform = :platform and a.realm = :realm
                         and a.foreign_id = :foreign_id))""",
         id=cohort_id,
         platform=place.platform,

@@ -36,5 +36,13 @@ async def last(tx: Tx, account: Account, form: FormKind) -> dict[str, str]:
     return msgspec.json.decode(row["given"], type=dict[str, str]) if row else {}
 
 
-async def done(tx: Tx, learner_id: int) -> None:
-    await tx.run("delete from filled_forms where learner_id = :learner", learner=learner_id)
+async def done(tx: Tx, account: Account) -> None:
+    """What this person had filled in is done."""
+    await tx.run(
+        """delete from filled_forms where learner_id in (
+             select learner_id from accounts
+             where platform = :platform and realm = :realm and foreign_id = :foreign_id)""",
+        platform=account.platform,
+        realm=account.realm,
+        foreign_id=account.foreign_id,
+    )

@@ -37,5 +37,5 @@ async def remember(tx: Tx, cohort: Cohort, request: Request, now: int) -> None:
     """Whoever changed it last is told of troubles; what they had filled in is done."""
     learner_id = await learners.known_or_new(tx, request.account, cohort.zone, now)
     await learners.settle(tx, learner_id, cohort.zone)
-    await filled.done(tx, learner_id)
+    await filled.done(tx, request.account)
     await cohorts.led_by(tx, cohort.id, learner_id)

@@ -68,6 +68,21 @@ class FormContract:
             await there.press(LEAD, "Change name or times")
             assert "Name of the group: Italian (was French)" in await there.fill(LEAD, {"name": "Italian"})
 
+    async def test_a_pasted_deck_that_cannot_be_read_comes_back_to_be_mended(self, open_group: Open) -> None:
+        async with open_group(grouped=False) as group:
+            there = group.there
+            await there.type(LEAD, "/quiz-admin setup")
+            await there.fill(LEAD, FILLED)
+            await there.press(LEAD, "Paste a deck")
+            said = await there.fill(LEAD, {"name": "Animals", "deck": "Dear diary"})
+            assert "nothing here looks like cards" in said
+            assert "Nothing was saved, and what you filled in is not lost." in said
+            opened = await there.press(LEAD, "Fill it in again")
+            assert "Name of the deck: Animals" in opened
+            assert "Cards: Dear diary" in opened
+            assert "2 cards are new" in await there.fill(LEAD, {"deck": ANIMALS})
+            assert await group.count("filled_forms") == 0
+
     async def test_a_deck_is_uploaded(self, open_group: Open) -> None:
         async with open_group(grouped=False) as group:
             await group.there.type(LEAD, "/quiz-admin setup")

@@ -26,7 +26,7 @@ EVERY = (
     forms.set_up(OpenForm(FormKind.SET_UP), "general", SAID),
     forms.change(OpenForm(FormKind.CHANGE, (1 << 63) - 1, 10_000, again=True), SAID),
     forms.posts(OpenForm(FormKind.POSTS, (1 << 63) - 1, 10_000), SAID),
-    forms.paste(OpenForm(FormKind.PASTE, 7)),
+    forms.paste(OpenForm(FormKind.PASTE, 7), {}),
     forms.upload(OpenForm(FormKind.UPLOAD, 7)),
 )
 
@@ -64,8 +64,10 @@ def test_what_was_filled_in_is_asked_for() -> None:
     asked = actions.ChangeSettings((("cards", "5"), ("new", "2"), ("style", "digest")), 10_000, (1 << 63) - 1)
     assert forms.read(posts.id, filled) == asked
     text = {"name": ("Birds/Bees",), "deck": ("a\tb\nc\td",)}
-    assert forms.read(paste.id, text) == actions.ImportDeck("Birds Bees.txt", b"a\tb\nc\td", 7)
-    assert forms.read(upload.id, {}, forms.File("x.apkg", b"PK")) == actions.ImportDeck("x.apkg", b"PK", 7)
+    assert forms.read(paste.id, text) == actions.ImportDeck("Birds Bees.txt", b"a\tb\nc\td", 7, FormKind.PASTE)
+    assert forms.read(upload.id, {}, forms.File("x.apkg", b"PK")) == actions.ImportDeck(
+        "x.apkg", b"PK", 7, FormKind.UPLOAD
+    )
 
 
 def test_what_is_left_empty_stays_as_it_is_set() -> None:

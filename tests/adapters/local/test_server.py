@@ -230,7 +230,7 @@ async def test_a_file_comes_with_its_form(served: Local, http: aiohttp.ClientSes
     headers = {"Origin": served.address.rstrip("/")}
     async with http.post(f"{served.address}form?as=maya&form={form}", data=filled, headers=headers) as answered:
         assert (await answered.json())["says"] == ""
-    assert [request.action for request in script.asked] == [ImportDeck("Flüsse.csv", b"a,b", 7)]
+    assert [request.action for request in script.asked] == [ImportDeck("Flüsse.csv", b"a,b", 7, FormKind.UPLOAD)]
 
 
 @pytest.mark.parametrize(

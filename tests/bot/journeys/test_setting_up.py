@@ -90,6 +90,29 @@ async def test_what_holds_no_cards_is_said_and_saves_nothing(bare: World) -> Non
     await bare.press("maya", "Paste a deck")
     assert "nothing here looks like cards" in await bare.fill("maya", name="Odd", deck="Dear diary")
     assert await bare.rows("select 1 from decks where title = 'Odd'") == []
+    await bare.press("maya", "Fill it in again")
+    assert "Odd is in" not in await bare.fill("maya", name="Odd", deck="Q: only a question")
+    await bare.press("maya", "Fill it in again")
+    await bare.fill("maya", deck="la rose\tthe rose")
+    assert "Odd is in: 1 card added" in await bare.press("maya", "Import")
+
+
+async def test_a_file_that_cannot_be_read_is_said_and_another_one_may_be_chosen(bare: World) -> None:
+    await set_up(bare)
+    await bare.press("maya", "Upload a deck")
+    said = await bare.fill("maya", File("diary.txt", b"Dear diary"))
+    assert "diary.txt: nothing here looks like cards." in said
+    assert "Nothing was saved." in said
+    await bare.press("maya", "Try another file")
+    assert "2 cards are new" in await bare.fill("maya", File("animals.tsv", TSV))
+
+
+async def test_a_pasted_deck_that_only_its_owner_sees_comes_back_to_them_too(posted: World) -> None:
+    await posted.channel.command("lin", "/quiz", direct=True)
+    await posted.press("lin", "Learn by yourself")
+    await posted.press("lin", "Paste a deck")
+    assert "nothing here looks like cards" in await posted.fill("lin", name="Mine", deck="Dear diary")
+    assert "Cards: Dear diary" in await posted.press("lin", "Fill it in again")
 
 
 async def test_settings_are_changed_in_a_form_and_every_step_can_be_redone(bare: World) -> None:

@@ -57,7 +57,7 @@ async def test_a_file_is_fetched_and_handed_on_with_what_its_form_is_for(server:
     server.core.says[OpenForm] = [Message((form,), form.title)]
     opened = await lead.slash(server.channel, "quiz-admin setup")
     await lead.submit_modal(opened, {"file": ("birds.csv", b"a,b")})
-    assert server.core.asked[-1].action == actions.ImportDeck("birds.csv", b"a,b", 7)
+    assert server.core.asked[-1].action == actions.ImportDeck("birds.csv", b"a,b", 7, actions.FormKind.UPLOAD)
 
 
 async def test_a_form_that_takes_longer_than_a_press_lives_is_offered_as_a_button(
