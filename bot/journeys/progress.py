@@ -57,7 +57,7 @@ async def stats(tx: Tx, request: Request, now: int) -> list[Message]:
     if member is None:
         return [screens.said(wording.NOT_JOINED)]
     decks, forecast = await _decks_and_forecast(tx, cohort, member)
-    active = await standings.active_days(tx, member.learner_id, member.day - STREAK_DAYS)
+    active = await standings.active_days(tx, member.learner_id, cohort.id, member.day - STREAK_DAYS)
     counted = await _days_that_count(tx, cohort, member)
     return [screens.stats(forecast, streak(active, counted, member.day), decks, date_of(member.day))]
 

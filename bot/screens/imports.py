@@ -35,21 +35,23 @@ def staged(found: StagedImport, notice: Notice = NO_NOTICE, *, replaces: bool = 
 
 
 def _preview(found: StagedImport, notice: Notice, *, replaces: bool) -> Message:
+    """The buttons stand above the cards, which fill more than one screen."""
     title = wording.import_title(found.title)
+    row = (
+        button("Import", actions.ApplyImport(found.id), main=True),
+        button("Cancel", actions.CancelImport(found.id)),
+    )
     parts: list[Part] = [
         Title(title),
         Text(wording.read_from(found.file_name, found.cards)),
         Text(bullets(wording.effects(found.counts.named()))),
         *_look_alikes(found),
         *_problems(found),
+        Buttons(row),
         Text(f"**{wording.HOW_THEY_LOOK}**"),
         *(part for number, card in enumerate(found.samples, 1) for part in _sample(number, card)),
     ]
-    row = (
-        button("Import", actions.ApplyImport(found.id), main=True),
-        button("Cancel", actions.CancelImport(found.id)),
-    )
-    return private([*parts, Buttons(row)], title, replaces=replaces, notice=notice)
+    return private(parts, title, replaces=replaces, notice=notice)
 
 
 def _look_alikes(found: StagedImport) -> Iterator[Part]:

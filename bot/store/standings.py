@@ -105,11 +105,18 @@ async def _rank(tx: Tx, cohort_id: int, named: str, mine: int) -> int:
     return int(row["ahead"]) + 1
 
 
-async def active_days(tx: Tx, learner_id: int, since: int) -> set[int]:
-    """The learner's own days on which a card was rated."""
+async def active_days(tx: Tx, learner_id: int, cohort_id: int, since: int) -> set[int]:
+    """The learner's own days on which a card was rated, and the days of posts that they studied while these were open:
+    in another zone than the group's, or at the weekend, that is not the same day.
+    """
     rows = await tx.all(
-        "select distinct day from reviews where learner_id = :learner and day >= :since and rating is not null",
+        """select day from reviews where learner_id = :learner and day >= :since and rating is not null
+           union
+           select p.day from posts p where p.cohort_id = :cohort and p.day >= :since
+             and exists (select 1 from reviews r
+                         where r.post_id = p.id and r.learner_id = :learner and r.rating is not null)""",
         learner=learner_id,
+        cohort=cohort_id,
         since=since,
     )
     return {row["day"] for row in rows}

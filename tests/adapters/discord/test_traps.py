@@ -8,7 +8,9 @@ from bot.testing.group import Group
 
 from .conftest import Open
 from .counterpart import DiscordCounterpart
+from .double import Person
 from .double.faults import Fault
+from .double.hands import shown
 
 
 async def rate_one(there: DiscordCounterpart) -> None:
@@ -22,6 +24,19 @@ async def states(group: Group, kind: str) -> list[str]:
 
 async def rated(group: Group) -> list[int | None]:
     return [row["rating"] for row in await group.rows("select rating from reviews")]
+
+
+# ---- where people type
+
+
+async def test_in_a_thread_of_the_groups_channel_its_cards_are_studied_too(
+    group: Group, counterpart: DiscordCounterpart
+) -> None:
+    await group.morning()
+    thread = counterpart.there.room.thread("about card 3", counterpart.channel)
+    sam = Person(counterpart.there, counterpart.of(MEMBER).user, thread)
+    assert "Today's cards wait for you" in shown(await sam.type("/quiz"))
+    assert "Card 1 of 5" in shown(await sam.press("Study"))
 
 
 # ---- what becomes of a post later

@@ -184,6 +184,15 @@ async def test_a_learner_who_lives_elsewhere_is_reminded_by_their_own_clock(post
     assert (reminder, zone) == (instant(MONDAY, time(18), "America/New_York"), "America/New_York")
 
 
+async def test_a_streak_outlasts_a_journey_around_the_world(posted: World) -> None:
+    for day, zone in enumerate(("Asia/Tokyo", "America/Los_Angeles", "Europe/Berlin")):
+        await posted.press("sam", "Study")
+        await posted.rate_all("sam")
+        await posted.says("sam", f"/remind 18:00 {zone}")
+        await posted.morning(TUESDAY + day)
+    assert "You have studied 3 days in a row." in await posted.says("sam", "/stats")
+
+
 async def test_a_zone_that_is_none_changes_nothing_and_says_what_was_meant(posted: World) -> None:
     await posted.says("sam", "/remind 18:00")
     assert "Did you mean Europe/Oslo?" in await posted.says("sam", "/remind 07:00 Osol")

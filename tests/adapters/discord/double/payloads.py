@@ -106,6 +106,8 @@ def role(id: str, name: str, held: Permission, position: int) -> Payload:
 def channel(there: Channel, bot: User) -> Payload:
     if there.recipient:
         return {"id": there.id, "type": 1, "last_message_id": None, "flags": 0, "recipients": []}
+    if there.parent:
+        return _thread(there, bot)
     denied = {"id": bot.id, "type": 1, "allow": "0", "deny": str(int(there.denied))}
     return {
         "id": there.id,
@@ -120,6 +122,28 @@ def channel(there: Channel, bot: User) -> Payload:
         "rate_limit_per_user": 0,
         "flags": 0,
         "last_message_id": None,
+    }
+
+
+def _thread(there: Channel, bot: User) -> Payload:
+    return {
+        "id": there.id,
+        "type": 11,
+        "name": there.name,
+        "guild_id": there.guild_id,
+        "parent_id": there.parent,
+        "owner_id": bot.id,
+        "message_count": 0,
+        "member_count": 1,
+        "rate_limit_per_user": 0,
+        "flags": 0,
+        "last_message_id": None,
+        "thread_metadata": {
+            "archived": False,
+            "locked": False,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": "2026-11-02T08:00:00+00:00",
+        },
     }
 
 

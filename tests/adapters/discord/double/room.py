@@ -58,6 +58,11 @@ class Room:
         guild.channels.append(there.id)
         return there
 
+    def thread(self, name: str, parent: Channel) -> Channel:
+        there = Channel(self.ids.next(), name, parent.guild_id, parent=parent.id)
+        self.channels[there.id] = there
+        return there
+
     def direct(self, user_id: str) -> Channel:
         for there in self.channels.values():
             if there.recipient == user_id:

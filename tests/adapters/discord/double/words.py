@@ -88,12 +88,13 @@ class User:
 
 @dataclass(slots=True)
 class Channel:
-    """`denied` is what the bot may not do here. A direct message has a `recipient` and no guild."""
+    """`denied` is what the bot may not do here. A direct message has a `recipient`, a thread a `parent`."""
 
     id: str
     name: str
     guild_id: str = ""
     recipient: str = ""
+    parent: str = ""
     denied: Permission = NOTHING
 
 
