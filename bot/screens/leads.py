@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .. import actions
-from ..labels import LABELS, value
+from ..labels import CHOICES, LABELS, value
 from ..markdown import escape, one_line, plain
 from ..messages import Button, Buttons, Instant, Message, Notice, Part, Text, Title
 from ..model import Cohort
@@ -47,7 +47,7 @@ def status(
     for heading, lines in sections:
         if lines:
             parts += [Text(f"**{heading}**"), Text(bullets(lines))]
-    lines = [f"{LABELS[name]}: {escape(value(name, words))}" for name, words in settings]
+    lines = [_said(name, words) for name, words in settings]
     parts += [Text("**Settings**"), Text(bullets(lines)), Buttons(change_settings(cohort.id))]
     return private([*parts, Text(lead_wording.HOW_TO_CHANGE, quiet=True)], f"{cohort.name}: posts")
 
@@ -59,13 +59,22 @@ def todays_post(*, can_post: bool, can_skip: bool) -> list[Button]:
 
 
 def which_setting(settings: Sequence[tuple[str, str]]) -> Message:
-    """What can be set by words, and what it is now."""
-    lines = [f"`{name}`: {LABELS[name]}, now {escape(value(name, words))}" for name, words in settings]
+    """What can be set by words, what it is now, and of a few choices which words there are."""
+    lines = [f"`{name}`: {_said(name, words)}{_choices(name)}" for name, words in settings]
     return private([Text(lead_wording.WHICH_SETTING), Text(bullets(lines))], plain(lead_wording.WHICH_SETTING))
 
 
 def reason_line(prompt: str, reason: str) -> str:
     return f"{escape(one_line(prompt, QUESTION))} ({reason})"
+
+
+def _said(name: str, words: str) -> str:
+    return f"{LABELS[name]}: {escape(value(name, words))}"
+
+
+def _choices(name: str) -> str:
+    choices = " or ".join(f"`{each}`" for each in CHOICES.get(name, ()))
+    return f" ({choices})" if choices else ""
 
 
 def preview(post: PostState, next_step: Sequence[Part] = ()) -> Message:

@@ -59,8 +59,8 @@ def add_a_deck(cohort: Cohort, starters: Sequence[Starter]) -> list[Part]:
         button(one_line(escape(each.title), LABEL), actions.ImportStarter(each.key, cohort.id))
         for each in starters[:MOST_STARTERS]
     )
-    change = () if cohort.personal else change_settings(cohort.id)
-    return [Text(lead_wording.WHICH_DECK), Buttons(ours), Buttons((*_own(cohort), *change))]
+    change = [] if cohort.personal else [Buttons(change_settings(cohort.id))]
+    return [Text(lead_wording.WHICH_DECK), Buttons(ours), Buttons(_own(cohort)), *change]
 
 
 def change_settings(cohort_id: int) -> tuple[Button, ...]:
@@ -88,7 +88,7 @@ def no_deck(cohort: Cohort, starters: Sequence[Starter]) -> Message:
 def what_next(cohort_id: int) -> list[Part]:
     """A deck is there: look at the first post, change something, or leave it at that."""
     look = button("Test post to me only", actions.PreviewPost(cohort_id), main=True)
-    return [Text(lead_wording.TRY_IT), Buttons((look, *_or_change(cohort_id)))]
+    return [Text(lead_wording.TRY_IT), Buttons((look,)), *or_change(cohort_id)]
 
 
 def or_change(cohort_id: int) -> list[Part]:

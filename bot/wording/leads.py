@@ -34,7 +34,7 @@ DAY_OFF = "A day off."
 ELSEWHERE = "The group is not posted here any more."
 NOT_THERE = "Flashmob had been removed from here. No progress was lost; the cards will come back."
 NO_CHANGE = "Nothing was changed: it is set like that already."
-WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**. These can be set:"
+WHICH_SETTING = "Say what to set, for example **/quiz-admin set time 18:00**. These can be set, each by its own name:"
 
 
 def set_up(name: str, schedule: Schedule) -> str:

@@ -120,7 +120,8 @@ async def test_setting_what_is_set_already_is_no_change(world: World) -> None:
 async def test_set_without_a_name_says_how_to_say_it_and_what_there_is(world: World) -> None:
     said = await admin(world, "set")
     assert "/quiz-admin set time 18:00" in said
-    assert "late_hours: A post may be late by, now 6 hours" in said
+    assert "late_hours: A post may be late by: 6 hours" in said
+    assert "style: A post is: one message with all questions (digest or cards)" in said
 
 
 async def test_a_group_is_called_something_else_and_keeps_everything(posted: World) -> None:
