@@ -25,7 +25,7 @@ from .media import read as read_picture
 from .messages import Message
 from .model import Cohort
 from .scheduler import Scheduler
-from .store import cohorts, places
+from .store import cohorts, names, places
 from .store.changes import CONFIGURATION
 from .store.database import Database, open_database
 from .store.tx import Tx
@@ -120,7 +120,7 @@ class App:
         in_file = [each.name for each in self.config.cohorts]
 
         async def story(tx: Tx) -> Cohort:
-            await cohorts.name_again(tx, wanted.place, wanted.name, in_file, CONFIGURATION, now)
+            await names.give_again(tx, wanted.place, wanted.name, in_file, CONFIGURATION, now)
             cohort = await cohorts.set_up(tx, wanted.place, wanted.name, wanted.set_up, CONFIGURATION, now)
             await places.put_only(tx, cohort.id, wanted.places, lead_wording.ELSEWHERE, now)
             return cohort

@@ -17,7 +17,7 @@ from ..messages import Form, Message
 from ..model import Account, Cohort, Schedule, Settings, SetUp
 from ..screens import leads as lead_screens
 from ..screens import setting_up as set_up_screens
-from ..store import changes, cohorts, decks, filled, leads, schedules
+from ..store import changes, cohorts, decks, filled, leads, names, schedules
 from ..store.tx import Tx
 from ..wording import leads as lead_wording
 
@@ -74,7 +74,7 @@ async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
         before = await cohorts.set_up_of(tx, there) if there else _usual(request.account)
         name = () if there else ((forms.NAME, action.name or request.place.channel),)
         wanted = settings.changed(before, (*name, *action.values))
-        if not there and await cohorts.is_taken(tx, request.place, wanted.name):
+        if not there and await names.is_taken(tx, request.place, wanted.name):
             raise _taken(wanted.name)
     except ConfigError as error:  # answered here: what was filled in is kept, and that is a write
         if not forms.holds(action.values, forms.SET_UP):
@@ -111,7 +111,7 @@ async def change(tx: Tx, request: Request, now: int) -> list[Message]:
         return [lead_screens.which_setting(settings.said(before))]
     try:
         wanted = settings.changed(before, action.values)
-        if await cohorts.is_anothers(tx, cohort, wanted.name):
+        if await names.is_anothers(tx, cohort, wanted.name):
             raise _taken(wanted.name)
     except ConfigError as error:  # answered here, as above
         form = forms.that_holds(action.values)
@@ -125,7 +125,7 @@ async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
     """Take over the schedule and the settings of another group of this workspace."""
     assert isinstance(request.action, actions.CopySetUp)
     cohort = await leads.led_group(tx, request)
-    other = await cohorts.named(tx, cohort.workspace_id, request.action.name)
+    other = await names.find(tx, cohort.workspace_id, request.action.name)
     if other is None or other.id == cohort.id:
         return [screens.said(lead_wording.no_group_named(request.action.name))]
     before = await cohorts.set_up_of(tx, cohort)

@@ -1,6 +1,5 @@
 """Cohorts: where they are, how they are set, and when their next post goes out."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import msgspec
@@ -189,42 +188,3 @@ async def lead_of(tx: Tx, cohort_id: int) -> int | None:
     """The learner who is told of its troubles."""
     row = await tx.one("select led_by from cohorts where id = :id", id=cohort_id)
     return row["led_by"] if row else None
-
-
-async def is_taken(tx: Tx, place: Place, name: str) -> bool:
-    """Whether the workspace of this place has a cohort of this name."""
-    row = await tx.one(
-        """select 1 from workspaces w join cohorts c on c.workspace_id = w.id
-           where w.platform = :platform and w.foreign_id = :workspace and c.name = :name""",
-        platform=place.platform,
-        workspace=place.workspace,
-        name=name,
-    )
-    return row is not None
-
-
-async def is_anothers(tx: Tx, cohort: Cohort, name: str) -> bool:
-    """Whether another cohort of its workspace has this name."""
-    row = await tx.one(
-        "select 1 from cohorts where workspace_id = :workspace and name = :name and id <> :id",
-        workspace=cohort.workspace_id,
-        name=name,
-        id=cohort.id,
-    )
-    return row is not None
-
-
-async def name_again(tx: Tx, place: Place, name: str, others: Collection[str], by: str, now: int) -> None:
-    """Give the cohort of a place this name again, if it was given another one that is none of these `others`."""
-    found = await at_place(tx, place)
-    if found and found.name not in (name, *others) and not await is_taken(tx, place, name):
-        await change(tx, found, replace(await set_up_of(tx, found), name=name), by, now)
-
-
-async def named(tx: Tx, workspace_id: int, name: str) -> Cohort | None:
-    """The workspace's cohort of this name, whatever its case."""
-    rows = await tx.all(
-        f"select {_COLUMNS} from cohorts c where c.workspace_id = :workspace and c.ended_at is null order by c.id",
-        workspace=workspace_id,
-    )
-    return next((_cohort(row) for row in rows if row["name"].casefold() == name.strip().casefold()), None)
