@@ -19,6 +19,7 @@ _STYLE_MARK = re.compile("([\x01-\x06])")
 _WORDS = "([^\\W_](?:[^\x01-\x06\x0e\x0f]*[^\\W_])?)"
 _ALONE = re.compile(f"(?<![^ ])(?:\x01{_WORDS}\x02|\x03{_WORDS}\x04)(?![^ .,;:!?])")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_REFERENCE = re.compile("&[^&\x0e\x0f]*")
 _TAGS = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:br|div|/div|p|/p|li|tr)\b[^<>]*>", re.I)
 
@@ -43,7 +44,13 @@ _LINE_START = re.compile(
 
 def clean(text: str) -> str:
     """Without control characters and lone halves of characters, which no database and no platform takes."""
-    return _UNFIT.sub("", text) if _UNFIT.search(text) else text
+    return text if text.isprintable() else _UNFIT.sub("", text)
+
+
+def unescaped(text: str) -> str:
+    """With the characters that `&gt;` and the like stand for; what is set aside stays so."""
+    plain = text.replace("&nbsp;", "\xa0").replace("&gt;", ">").replace("&lt;", "<")  # nearly always that is all
+    return _REFERENCE.sub(lambda found: clean(unescape(found[0])), text) if "&" in plain else plain
 
 
 def to_plain(html: str) -> str:

@@ -8,7 +8,7 @@ from html import unescape
 from ..text import tidy
 from . import formulas, pictures
 from .code import Code
-from .inline import BOLD, ITALIC, KEPT, KEPT_PIECE, OFF, ON, STRUCK, clean, escape
+from .inline import BOLD, ITALIC, KEPT, KEPT_PIECE, OFF, ON, STRUCK, escape, unescaped
 from .lines import Lines
 from .tables import lines_of
 
@@ -30,7 +30,6 @@ class Converted:
 
 _EDGES = re.compile(r"(?<=[0-9\x0f])(?=\x0e)|(?<=\x0f)(?=[0-9])")
 _SPACE = re.compile(r"[ \t\n\r\xa0]+")
-_ODD_SPACE = re.compile(r"[\t\n\r\xa0]|  ")
 
 
 class Writer:
@@ -57,11 +56,11 @@ class Writer:
         if self.skipping:
             return
         if "&" in text:
-            text = clean(unescape(text))
+            text = unescaped(text)
         if self.code is not None:
             self.code.put(KEPT_PIECE.sub(lambda found: self.sources[int(found[1])], text))
             return
-        plain = _SPACE.sub(" ", text) if _ODD_SPACE.search(text) else text
+        plain = text if text.isprintable() and "  " not in text else _SPACE.sub(" ", text)
         if plain[:1] == " " and self.lines.at_start:
             plain = plain.lstrip(" ")
             if plain and (indent := _indent(text)):

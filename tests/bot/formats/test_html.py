@@ -106,6 +106,11 @@ def test_formulas_stand_between_dollars_and_prices_do_not(html: str, expected: s
     assert markdown(html) == expected
 
 
+def test_a_formula_stays_whole_beside_what_is_written_as_a_reference() -> None:
+    assert markdown(r"a&nbsp;&lt; b \(x\) &eacute;") == "a < b $x$ é"
+    assert markdown(r"\(x\) &#14;0&#15;&#12;") == "$x$ 0"
+
+
 def test_preformatted_text_is_fenced_with_its_language() -> None:
     html = '<pre><code class="language-py">def f(x):<br>  return "```"\n</code></pre>after'
     assert markdown(html) == '````py\ndef f(x):\n  return "```"\n````\n\nafter'
