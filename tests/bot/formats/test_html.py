@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.formats.html import to_markdown, to_plain
+from bot.formats.html.tokens import tokens
 from bot.markdown import Break, Paragraph, Plain, parse
 
 
@@ -185,6 +186,13 @@ def test_text_never_becomes_mark_up(text: str) -> None:
         if isinstance(span, (Plain, Break))
     )
     assert shown.split() == text.split()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, "<!x>", "<B a='>'>", "<p a=\"b\">", "<i a='", "'>", "<x"]), max_size=20))
+def test_html_that_is_cut_in_one_go_has_the_tags_that_are_found_one_by_one(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    assert [*tokens(html)] == [*tokens(f"<!-- so one by one -->{html}")]
 
 
 def test_deeply_nested_html_takes_no_stack_and_no_time() -> None:
