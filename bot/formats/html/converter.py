@@ -23,11 +23,12 @@ _WORDS = re.compile("[^\\W\\d_][^<>&\\\\\\[\\]`*_~${}\x00-\x1f\x7f\xa0\ud800-\ud
 
 def to_markdown(html: str, held: Collection[str] = ()) -> Converted:
     """HTML as Markdown. `held` are the names of files at hand, which settles what a name such as `a%20b.png` means."""
-    if _WORDS.fullmatch(html) and "  " not in html:
-        return Converted(html.rstrip())
+    words = html.strip(" ")
+    if "  " not in words and _WORDS.fullmatch(words):
+        return Converted(words.rstrip())
     if _MORE_THAN_TEXT.search(html):
         return _convert(clean(html), Writer(held))
-    words = " ".join(word for word in html.split(" ") if word) if "  " in html else html.strip(" ")
+    words = " ".join([word for word in words.split(" ") if word])
     return Converted(tidy(escape_start(escape(words))) if words else "")
 
 
@@ -44,5 +45,6 @@ def _convert(html: str, writer: Writer) -> Converted:
             if name in ("br", "div", "p", "li"):
                 writer.code.break_line()
         elif name in HANDLERS:
-            HANDLERS[name](writer, name.removeprefix("/"), text)
+            handler, plain_name = HANDLERS[name]
+            handler(writer, plain_name, text)
     return writer.finish()

@@ -215,4 +215,6 @@ _CLOSERS: dict[str, Handler] = {
     "th": _close_cell,
 }  # fmt: skip
 assert not SWALLOWED & _CLOSERS.keys()
-HANDLERS = _OPENERS | {f"/{name}": closer for name, closer in _CLOSERS.items()}
+HANDLERS = {name: (opener, name) for name, opener in _OPENERS.items()}
+HANDLERS |= {f"/{name}": (closer, name) for name, closer in _CLOSERS.items()}
+"""By a tag as it stands, `b` or `/b`: the function, and the name without the slash."""

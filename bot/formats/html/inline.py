@@ -17,13 +17,14 @@ KEPT_PIECE = re.compile("\x0e([0-9]+)\x0f")
 _STYLE_OF = {mark: (style, True) for style, mark in ON.items()} | {mark: (style, False) for style, mark in OFF.items()}
 _STYLE_MARK = re.compile("([\x01-\x06])")
 _WORDS = "([^\\W_](?:[^\x01-\x06\x0e\x0f]*[^\\W_])?)"
-_ALONE = re.compile(f"(?<![^ ])(?:\x01{_WORDS}\x02|\x03{_WORDS}\x04)(?![^ .,;:!?])")
+_ALONE = re.compile(f"(?=[\x01\x03])(?<![^ ])(?:\x01{_WORDS}\x02|\x03{_WORDS}\x04)(?![^ .,;:!?])")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _REFERENCE = re.compile("&[^&\x0e\x0f]*")
 _TAGS = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:br|div|/div|p|/p|li|tr)\b[^<>]*>", re.I)
 
 _SPECIAL = re.compile(
+    r"(?=[\\`*_~$\](<&])(?:"  # most characters are none of these, so they need no closer look
     r"\\(?=[!-/:-@\[-`{-~])"  # a backslash that would escape what follows
     r"|`"
     r"|(?<! )\*|\*(?! )"
@@ -32,9 +33,9 @@ _SPECIAL = re.compile(
     r"|\$(?=\S)|(?<=\S)\$"
     r"|\](?=\()|(?<=\}\})\("  # no link, not even one made by a deletion shown as [...]
     r"|<(?=[A-Za-z][A-Za-z0-9+.-]*:|[^\s<>]+@)"
-    r"|&(?=\#?\w+;)"
+    r"|&(?=\#?\w+;))"
 )
-_RISKY = re.compile(r"[\\`*_~$\]}<&]")
+_RISKY = re.compile(r"[\\`*_~$\]<&]")
 _OPENING = re.compile(r"(\{\{c[0-9,]{1,20}::)")
 _LINE_START = re.compile(
     r"((?:[\x01-\x06]|\}\}\s*)*)"
@@ -62,7 +63,7 @@ def to_plain(html: str) -> str:
 
 def escape(text: str) -> str:
     """Text that means nothing in Markdown, but for what only counts at the start of a line."""
-    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text) if _RISKY.search(text) else text
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text) if _RISKY.search(text) or "}}(" in text else text
 
 
 def escape_start(line: str) -> str:
@@ -91,7 +92,9 @@ def styled(line: str, open_now: set[str]) -> str:
     Styles end with the line and go on in the next one. Where Markdown could not read a style, it is left out.
     """
     if not open_now:
-        line = _ALONE.sub(_alone, line) if "\x01" in line or "\x03" in line else line
+        if line.isprintable():
+            return line
+        line = _ALONE.sub(_alone, line)
         if not _STYLE_MARK.search(line):
             return line
     runs = _merged(_runs(line, open_now))

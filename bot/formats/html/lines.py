@@ -87,12 +87,13 @@ class Lines:
             self.done += ("", line) if self._blank and self.done else (line,)
             self._blank = False
             return
-        fresh = any(holder.first != holder.rest for holder in self._holders[:DEEPEST])
+        holders = self._holders[:DEEPEST]
+        fresh = [holder for holder in holders if holder.first != holder.rest]
         if self._blank and self.done and not (fresh and self._in_item()):
-            self.done.append("".join(holder.rest for holder in self._holders[:DEEPEST]).rstrip())
+            self.done.append("".join([holder.rest for holder in holders]).rstrip())
         self._blank = False
-        self.done.append("".join(holder.first for holder in self._holders[:DEEPEST]) + line)
-        for holder in self._holders[:DEEPEST] if fresh else ():
+        self.done.append("".join([holder.first for holder in holders]) + line)
+        for holder in fresh:
             holder.first = holder.rest
 
     def _in_item(self) -> bool:
