@@ -9,7 +9,7 @@ from bot.model import Card, CardKind, Choice, Deck, Problem
 from . import cloze
 from .html import to_markdown
 from .identity import LONGEST_ID, MOST_CARDS, Draft, settle
-from .pictures import see_to_pictures
+from .pictures import may_show, see_to_pictures
 from .problems import NOT_IN_FILE, Kind
 from .text import slug, tidy
 
@@ -59,12 +59,12 @@ class Gathering:
         if fault is not None:
             self.say(card.line, name or id, *fault)
             return
-        card = self._pictured(self._named(card, id), name or id)
+        card = self._seen_to(card, name, id)
         self._keep(Draft((card,), card.prompt, card.answer, card.line, name or id, self._usable(id, card.line)))
 
     def add_cloze(self, card: Card, name: str = "", id: str = "") -> None:
         """One card for each number in `card.cloze`; all else of `card` is kept."""
-        card = self._pictured(self._named(card, id), name or id)
+        card = self._seen_to(card, name, id)
         parts, fault = cloze_cards(card)
         if fault is not None:
             self.say(card.line, name or id, *fault)
@@ -100,9 +100,11 @@ class Gathering:
             self.say(line, name, Kind.NOT_CARRIED, f"Left out of this card: {', '.join(found.left_out)}.")
         return found.markdown
 
-    def _named(self, card: Card, id: str) -> Card:
-        """With what its source calls it: also where that cannot be its id, it tells which card it was."""
-        return replace(card, native_id=f"{self.source}:{id}") if self.source and id and not card.native_id else card
+    def _seen_to(self, card: Card, name: str, id: str) -> Card:
+        """With its pictures, and with what its source calls it: where that cannot be its id, it still tells the card."""
+        if self.source and id and not card.native_id:
+            card = replace(card, native_id=f"{self.source}:{id}")
+        return self._pictured(card, name or id) if may_show(card) else card
 
     def _pictured(self, card: Card, name: str) -> Card:
         seen = see_to_pictures(card, self.held)

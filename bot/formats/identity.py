@@ -9,6 +9,7 @@
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -30,7 +31,7 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes three times as long to make, for there are many of them
 class Draft:
     """What will be one card, or one card for each cloze number, once it has its id.
 
@@ -60,8 +61,8 @@ class Settled:
 
 def provisional_id(*texts: str) -> str:
     """Eight letters from a prompt, or from a prompt and what tells it from its like."""
-    plain = "\n".join([collapse(unicodedata.normalize("NFC", text)) for text in texts])
-    number = int.from_bytes(sha256(plain.encode()).digest()[:5], "big")
+    plain = unicodedata.normalize("NFC", "\n".join([" ".join(text.split()) for text in texts]))
+    number = int.from_bytes(sha256(plain.encode()).digest()[:5])
     return _PAIRS[number >> 30] + _PAIRS[number >> 20 & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number & 1023]
 
 
@@ -119,19 +120,19 @@ def _without_repeats(drafts: Sequence[Draft], problems: list[Problem]) -> list[D
 
 def _remarks(drafts: Sequence[Draft]) -> Iterator[Problem]:
     """What a person may want to look at, of cards that were added."""
-    askers: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        question = collapse(draft.prompt)
-        askers.setdefault(question, []).append(draft)
-        if question == collapse(draft.answer):
+    questions = [" ".join(draft.prompt.split()) for draft in drafts]
+    askers: dict[str, list[Draft]] = {question: [] for question, times in Counter(questions).items() if times > 1}
+    for draft, question in zip(drafts, questions, strict=True):
+        if question in askers:
+            askers[question].append(draft)
+        if draft.answer.lstrip().startswith(question[:1]) and question == collapse(draft.answer):
             text = f"{_capital(draft)}: the question equals the answer."
             yield Problem(draft.line, draft.name, Kind.SAME_TEXT, text)
         if (length := len(draft.prompt) + len(draft.answer)) > LONG:
             text = f"{_capital(draft)} has {length:,} characters, which may not fit into one message."
             yield Problem(draft.line, draft.name, Kind.LONG, text)
     for group in askers.values():
-        if len(group) > 1:
-            yield from _shared(group)
+        yield from _shared(group)
 
 
 def _shared(group: Sequence[Draft]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from ..html import Converted, to_markdown, to_plain
 from ..identity import OURS, provisional_id
 from ..problems import Kind
 from .notes import Note, NoteType, Template
-from .templates import BadTemplate, Cut, FieldPart, Filled, cut, fill, is_filled
+from .templates import MOST_CHARACTERS, BadTemplate, Cut, FieldPart, Filled, cut, fill, is_filled
 
 BUDGET = 100_000_000
 MOST_EMBEDDED = 50 * 2**20
@@ -61,10 +61,11 @@ class CardMaker:
     def add(self, notes: Iterable[Note]) -> None:
         """Cards and problems of these notes. Raises DeckError where the budget is used up."""
         for note in notes:
-            self._spend(sum(map(len, note.fields)))
+            whole = "\n".join(note.fields)
+            self._spend(len(whole))
             self._at = note.line
             name = _name(note)
-            if _OCCLUSION in "\n".join(note.fields):
+            if _OCCLUSION in whole:
                 self._line += 1
                 text = (
                     "This note hides parts of a picture (image occlusion), which Flashmob cannot, so it was not added."
@@ -97,18 +98,17 @@ class CardMaker:
         """Anki makes a card of each template whose front shows a field of the note, and of the first if none does."""
         numbers = list(note.type.templates)
         if len(numbers) > 1:
-            numbers = [number for number in numbers if self._fill(note, number, values).shown]
+            numbers = [number for number in numbers if self._filled(self._cut(note.type, number).front, values).shown]
         yield from ((number, note.section) for number in numbers or [0])
 
     def _add_card(self, note: Note, name: str, number: int, section: str, values: Mapping[str, str]) -> None:
-        front = self._fill(note, number, values)
-        back = self._fill(note, number, values, back=True)
-        if front.too_large or back.too_large:
+        sides = self._cut(note.type, number)
+        front, back = self._filled(sides.front, values), self._filled(sides.back, values, back=True)
+        if front.size > MOST_CHARACTERS or back.size > MOST_CHARACTERS:
             self._say(name, Kind.TOO_LARGE, "This card is longer than a book, so it was not added.")
             return
-        asked = front.html
-        prompt = self._converted(asked, name)
-        answer = self._converted(_answer(asked, back.html), name)
+        prompt = self._converted(front.html, name)
+        answer = self._converted(_answer(front.html, back.html), name)
         if prompt.sounds and not prompt.markdown:
             self._say(name, Kind.SKIPPED, "This card asks by sound alone, which Flashmob cannot play: not added.")
             return
@@ -132,10 +132,11 @@ class CardMaker:
     def _add_cloze(self, note: Note, name: str, values: Mapping[str, str]) -> None:
         """The front with its deletions is the text; what the back adds to it is shown after the answer."""
         self._next_line()
-        front = self._fill(note, 0, values)
+        sides = self._cut(note.type, 0)
+        front = self._filled(sides.front, values)
         others = {field: "" if field in front.shown else value for field, value in values.items()}
-        back = self._fill(note, 0, others, back=True)
-        if front.too_large or back.too_large:
+        back = self._filled(sides.back, others, back=True)
+        if front.size > MOST_CHARACTERS or back.size > MOST_CHARACTERS:
             self._say(name, Kind.TOO_LARGE, "This card is longer than a book, so it was not added.")
             return
         source = _BLANK.sub(" ", self._converted(front.html, name).markdown)
@@ -151,16 +152,18 @@ class CardMaker:
 
     # ---- what both need ----------------------------------------------------------------------------------------------
 
-    def _fill(self, note: Note, number: int, values: Mapping[str, str], *, back: bool = False) -> Filled:
-        key = id(note.type), number
-        sides = self._sides.get(key) or self._sides.setdefault(key, self._cut(note.type, number))
-        template = sides.back if back else sides.front
+    def _filled(self, template: Cut, values: Mapping[str, str], *, back: bool = False) -> Filled:
         filled = fill(template, values, back=back)
         self._spend(filled.size + template.weight)
         return filled
 
     def _cut(self, type: NoteType, number: int) -> Sides:
-        """Both sides of a template. One that cannot be read is replaced: the first field asks for the second."""
+        """Both sides of a template, cut once."""
+        key = id(type), number
+        return self._sides.get(key) or self._sides.setdefault(key, self._cut_anew(type, number))
+
+    def _cut_anew(self, type: NoteType, number: int) -> Sides:
+        """A template that cannot be read is replaced: the first field asks for the second."""
         template = type.templates.get(number) or Template("", "", "")
         try:
             names = frozenset(type.fields)
@@ -216,10 +219,10 @@ def _native_id(note: Note, number: int) -> str:
 
 
 def _values(note: Note) -> dict[str, str]:
-    texts = (*note.fields, *[""] * (len(note.type.fields) - len(note.fields)))
     values = {"Tags": " ".join(note.tags), "Type": note.type.name, "Deck": note.section}
-    for name, text in zip(note.type.fields, texts, strict=False):
-        values[name] = text if is_filled(text) else ""
+    values |= dict.fromkeys(note.type.fields[len(note.fields) :], "")
+    for name, text in zip(note.type.fields, note.fields, strict=False):
+        values[name] = text if text[:1].isalnum() or is_filled(text) else ""
     return values
 
 

@@ -9,7 +9,7 @@
 import json
 import sqlite3
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 
 from bot.errors import DeckError
 
@@ -82,7 +82,7 @@ def _open(connection: sqlite3.Connection, data: bytearray) -> None:
     data.clear()
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
     connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.text_factory = methodcaller("decode", "utf-8", "replace")
     for rule in ("query_only = 1", "trusted_schema = 0", "cell_size_check = 1", "temp_store = 2"):
         connection.execute(f"pragma {rule}")
     left = MOST_STEPS // _STEPS
@@ -175,8 +175,8 @@ def _notes(connection: sqlite3.Connection, types: Types, places: Places, file_na
     notes: list[tuple[str, int, Note]] = []
     known: dict[str, tuple[str, ...]] = {}
     long = unknown = 0
-    for note_id, guid, type_id, tags, flds in _rows(connection):
-        if len(notes) + long + unknown >= MOST_NOTES:
+    for count, (note_id, guid, type_id, tags, flds) in enumerate(_rows(connection)):
+        if count >= MOST_NOTES:
             raise _too_many(file_name)
         where = tuple(sorted(places.get(note_id, ())))
         note_type = types.get(type_id)

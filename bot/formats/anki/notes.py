@@ -27,7 +27,7 @@ class NoteType:
     is_cloze: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes three times as long to make, for there are many of them
 class Note:
     """`fields` are HTML. `places` says which templates make a card, and in which deck; None means whichever can.
 

@@ -4,7 +4,7 @@ A template is slimmed and cut once, then filled for each note. What Anki does wi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -50,33 +50,42 @@ Part = str | FieldPart | Section
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A template ready to be filled; `weight` is how many marks it has."""
+    """A template ready to be filled; `weight` is how many marks it has.
+
+    `plain` are the parts of one that has nothing but texts and fields as they stand, and `names` its fields.
+    """
 
     parts: tuple[Part, ...]
     scripts: bool = False
     weight: int = 1
+    plain: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Filled:
     """One side of a card as HTML. `typed` are the fields to be typed, `hints` what is shown on demand: name and HTML.
 
-    `shown` names the fields that are in it; `size` is how long it is, also where it is too large and so cut off.
+    `shown` names the fields that are in it, nothing where they are empty; `size` is how long it is, also where it has
+    more than MOST_CHARACTERS and so is cut off.
     """
 
+    html: str
+    size: int
+    shown: Collection[str]
+    typed: Sequence[str] = ()
+    hints: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(slots=True)
+class _Filling:
+    """What becomes a `Filled`."""
+
     pieces: list[str] = field(default_factory=list)
+    size: int = 0
+    shown: set[str] = field(default_factory=set)
     typed: list[str] = field(default_factory=list)
     hints: list[tuple[str, str]] = field(default_factory=list)
-    shown: set[str] = field(default_factory=set)
-    size: int = 0
-
-    @property
-    def too_large(self) -> bool:
-        return self.size > MOST_CHARACTERS
-
-    @property
-    def html(self) -> str:
-        return "".join(self.pieces)
 
 
 # ---- cutting ---------------------------------------------------------------------------------------------------------
@@ -97,7 +106,14 @@ def cut(template: str, names: frozenset[str]) -> Cut:
     _add(stack, text[at:])
     if len(stack) > 1:
         raise BadTemplate(f"{{{{#{stack[-1][0]}}}}} is never closed")
-    return Cut(tuple(stack[0][2]), "<script" in template.lower(), count)
+    parts = tuple(stack[0][2])
+    plain = tuple((part, "") if isinstance(part, str) else ("", part.name) for part in parts if not _is_filtered(part))
+    shown = tuple(name for _, name in plain if name)
+    return Cut(parts, "<script" in template.lower(), count, plain if len(plain) == len(parts) else (), shown)
+
+
+def _is_filtered(part: Part) -> bool:
+    return isinstance(part, Section) or (isinstance(part, FieldPart) and part.filters != ())
 
 
 def _add(stack: list[tuple[str, bool, list[Part]]], text: str) -> None:
@@ -131,11 +147,10 @@ def _known(name: str, names: frozenset[str]) -> None:
 def _slim(template: str) -> str:
     """Without scripts, styles, comments, and attributes that mean nothing here: templates repeat with every card."""
     pieces = []
-    for name, text in tokens(template):
-        if not name:
-            pieces.append(re.sub(r"\s+", " ", text))
-        elif name not in SWALLOWED:
-            pieces.append(f"<{name}{text if name in _KEPT_ATTRIBUTES else ''}>")
+    for name, attributes, text in tokens(template):
+        if name and name not in SWALLOWED:
+            pieces.append(f"<{name}{attributes if name in _KEPT_ATTRIBUTES else ''}>")
+        pieces.append(re.sub(r"\s+", " ", text))
     return "".join(pieces)
 
 
@@ -148,12 +163,16 @@ def is_filled(html: str) -> bool:
 
 def fill(template: Cut, values: Mapping[str, str], *, back: bool = False) -> Filled:
     """One side of a card; on the back, what was typed is shown. `values` holds every field, "" where it is empty."""
-    filled = Filled()
-    _fill(template.parts, values, back, filled)
-    return filled
+    if template.plain:  # as nearly all templates are
+        html = "".join([text or values.get(name, "") for text, name in template.plain])
+        if len(html) <= MOST_CHARACTERS:
+            return Filled(html, len(html), template.names if any(map(values.get, template.names)) else ())
+    filling = _Filling()
+    _fill(template.parts, values, back, filling)
+    return Filled("".join(filling.pieces), filling.size, filling.shown, filling.typed, filling.hints)
 
 
-def _fill(parts: tuple[Part, ...], values: Mapping[str, str], back: bool, filled: Filled) -> None:
+def _fill(parts: tuple[Part, ...], values: Mapping[str, str], back: bool, filled: _Filling) -> None:
     for part in parts:
         if isinstance(part, Section):
             if bool(values.get(part.name) or _CLOZE_SECTION.fullmatch(part.name)) != part.negated:
@@ -165,7 +184,7 @@ def _fill(parts: tuple[Part, ...], values: Mapping[str, str], back: bool, filled
             filled.pieces.append(piece)
 
 
-def _field(part: FieldPart, values: Mapping[str, str], back: bool, filled: Filled) -> str:
+def _field(part: FieldPart, values: Mapping[str, str], back: bool, filled: _Filling) -> str:
     value = values.get(part.name, "")
     for name in part.filters:
         if name == "hint":

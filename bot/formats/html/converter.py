@@ -38,13 +38,13 @@ def _convert(html: str, writer: Writer) -> Converted:
         html, writer.found.sounds = pictures.SOUND.subn("", html)
     if "\\" in html or "[" in html:
         html = formulas.set_aside(html, writer.keep_formula)
-    for name, text in tokens(html):
-        if not name:
-            writer.text(text)
-        elif writer.code is not None and name.lstrip("/") not in CODE:
+    for name, attributes, text in tokens(html):
+        if writer.code is not None and name.lstrip("/") not in CODE:
             if name in ("br", "div", "p", "li"):
                 writer.code.break_line()
         elif name in HANDLERS:
             handler, plain_name = HANDLERS[name]
-            handler(writer, plain_name, text)
+            handler(writer, plain_name, attributes)
+        if text:
+            writer.text(text)
     return writer.finish()

@@ -6,11 +6,14 @@ parser's tree can be thousands of times as large as the text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import unescape
 
-Token = tuple[str, str]
-"""("", text), ("b", attributes) or ("/b", ""); names are in lower case, texts and attributes as they stand."""
+Token = tuple[str, str, str]
+"""A tag, its attributes and the text after it: ("b", "", "text"), ("/b", "", ""), or ("", "", "text") without a tag.
+
+Names are in lower case, texts and attributes as they stand.
+"""
 
 SWALLOWED = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object", "textarea", "select"})
 """Elements whose content is no text of the card; they come as one opening tag."""
@@ -32,20 +35,11 @@ def tokens(html: str) -> Iterator[Token]:
 
 def _cut(html: str) -> Iterator[Token] | None:
     """The same in one go, for nearly all that people write: where each `<` begins a tag, and none is swallowed."""
-    first, *rest = _SURE_TAG.split(html)
-    names = [name.lower() for name in rest[::3]]
-    if html.count("<") > len(names) or not SWALLOWED.isdisjoint(names):
+    pieces = ["", "", *_SURE_TAG.split(html)]
+    names = [name.lower() for name in pieces[::3]]
+    if html.count("<") >= len(names) or not SWALLOWED.isdisjoint(names):
         return None
-    return _interleaved(first, names, rest)
-
-
-def _interleaved(first: str, names: Sequence[str], rest: Sequence[str]) -> Iterator[Token]:
-    if first:
-        yield "", first
-    for name, attributes, text in zip(names, rest[1::3], rest[2::3], strict=True):
-        yield name, attributes
-        if text:
-            yield "", text
+    return zip(names, pieces[1::3], pieces[2::3], strict=True)
 
 
 def _one_by_one(html: str) -> Iterator[Token]:
@@ -54,11 +48,11 @@ def _one_by_one(html: str) -> Iterator[Token]:
     while at < end:
         begun = _START.search(html, at)
         if begun is None:
-            yield "", html[at:]
+            yield "", "", html[at:]
             return
         start = begun.start()
         if start > at:
-            yield "", html[at:start]
+            yield "", "", html[at:start]
         found = tag.match(html, start)
         if found is None and html[start + 1 : start + 2] in ("!", "?"):
             at = _after_comment(html, start)
@@ -68,10 +62,10 @@ def _one_by_one(html: str) -> Iterator[Token]:
         if found is None:
             at = html.find("<", start + 1)
             at = at if at > 0 else end
-            yield "", html[start:at]
+            yield "", "", html[start:at]
             continue
         name = found[1].lower()
-        yield name, found[2]
+        yield name, found[2], ""
         at = _after(html, name, found.end()) if name in SWALLOWED else found.end()
 
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import genanki
@@ -17,6 +18,7 @@ from bot.formats.anki import crowdanki
 from bot.formats.anki.cards import CardMaker
 from bot.formats.anki.notes import Note, NoteType, Template
 from bot.formats.anki.package import read_media
+from bot.formats.anki.templates import cut, fill
 from bot.formats.problems import Kind
 from bot.formats.reading import read_deck
 from bot.model import Card, CardKind, Deck
@@ -213,6 +215,18 @@ GEO = Type(
         ("<script>x()</script>{{text:Capital}} {{hint:Hint}}", "<style>b{}</style>{{Country}} {{tts en_US:Country}}"),
     ),
 )  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(["{{Front}}", "{{ Back }}", "{{FrontSide}}", "{{Tags}}", "<hr id=answer>", "so "])),
+    st.sampled_from(["", "the Rhine", "x" * 600_000]),
+    st.sampled_from(["", "the Po"]),
+)
+def test_a_plain_template_is_filled_in_one_go_as_it_is_part_by_part(pieces: list[str], front: str, back: str) -> None:
+    template, values = cut("".join(pieces), frozenset({"Front", "Back"})), {"Front": front, "Back": back, "Tags": "x"}
+    one, other = fill(template, values), fill(replace(template, plain=()), values)
+    assert (one.html, one.size, bool(one.shown)) == (other.html, other.size, bool(other.shown))
+    assert {name for name in one.shown if values.get(name)} == set(other.shown)
 
 
 def test_templates_decide_what_is_asked() -> None:

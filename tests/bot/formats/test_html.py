@@ -189,10 +189,11 @@ def test_text_never_becomes_mark_up(text: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from([*PIECES, "<!x>", "<B a='>'>", "<p a=\"b\">", "<i a='", "'>", "<x"]), max_size=20))
+@given(st.lists(st.sampled_from([*PIECES, "<!x>", "<B a='>'>", '<p a="b">', "<i a='", "'>", "<x"]), max_size=20))
 def test_html_that_is_cut_in_one_go_has_the_tags_that_are_found_one_by_one(pieces: list[str]) -> None:
     html = "".join(pieces)
-    assert [*tokens(html)] == [*tokens(f"<!-- so one by one -->{html}")]
+    parts = [part for token in tokens(html) for part in token if part]
+    assert parts == [part for token in tokens(f"<!-- so one by one -->{html}") for part in token if part]
 
 
 def test_deeply_nested_html_takes_no_stack_and_no_time() -> None:
