@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.model import Card
 from bot.states import ImportCounts
@@ -20,7 +21,7 @@ class Known:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes three times as long to make, for there are many of them
 class Entry:
     """A card of the file: `known_id` is the one that is there (0: it is new); `moved`: to another place or section."""
 
@@ -57,8 +58,8 @@ def plan(known: Sequence[Known], cards: Sequence[Card]) -> Plan:
     matched = (*found.changed, *found.moved, *found.kept, *found.back)
     olds = {id(pair.new): ids[id(pair.old)] for pair in matched}
     moved = {id(pair.new) for pair in found.moved}
-    entries = tuple(Entry(card, olds.get(id(card), 0), id(card) in moved) for card in cards)
-    places = {id(card): place for place, card in enumerate(cards)}
+    entries = tuple([Entry(card, olds.get(id(card), 0), id(card) in moved) for card in cards])
+    places = {id(card): place for place, card in enumerate(cards)} if found.proposals else {}
     alike = sorted(found.proposals, key=lambda pair: places[id(pair.new)])
     proposals = tuple(
         Alike(places[id(pair.new)], ids[id(pair.old)], pair.old.prompt, pair.new.prompt) for pair in alike
@@ -80,4 +81,4 @@ def _counts(found: Difference) -> ImportCounts:
 def _samples(found: Difference, cards: Sequence[Card]) -> tuple[Card, ...]:
     """Cards that will look different from what people know; where there are none, the first ones."""
     news = {id(card) for card in (*found.added, *(pair.new for pair in found.changed))}
-    return tuple(card for card in cards if id(card) in news)[:SAMPLES] or tuple(cards[:SAMPLES])
+    return tuple(islice((card for card in cards if id(card) in news), SAMPLES)) or tuple(cards[:SAMPLES])
