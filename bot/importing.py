@@ -163,9 +163,9 @@ async def _step(tx: Tx, staged_id: int, now: int) -> int | None:
         await staging.leave(tx, staged_id, StagedState.STOPPED)
         return None
     if taken := await staging.take_chunk(tx, staged_id):
-        first, entries = taken
-        await imports.put(tx, import_id, deck_id, entries, first, now)
-        return first + len(entries)
+        first, cards = taken
+        await imports.put(tx, import_id, deck_id, cards, first, now)
+        return first + len(cards)
     if await imports.retire_some(tx, import_id, deck_id, now, RETIRED_AT_ONCE):
         return (await staging.find(tx, staged_id)).cards
     await _end(tx, staged_id, import_id, now)

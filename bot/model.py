@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import time
 from enum import IntEnum, StrEnum
 
+import msgspec
+
 # ---- decks -----------------------------------------------------------------------------------------------------------
 
 
@@ -17,8 +19,7 @@ class CardKind(StrEnum):
     CLOZE = "cloze"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     text: str
     right: bool
 
@@ -31,13 +32,14 @@ class Side(StrEnum):
     WHY = "Why"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question with its answer. `(id, part)` names it inside its deck; texts are Markdown, kept verbatim.
 
     `part` is the cloze number ("c1") or empty; `line` is where the card starts in its file (1-based); `cloze` is the
     text that a cloze card was made from, with its braces; `native_id` is what its source calls it, source first
     ("anki:kA9#:1"), or empty.
+
+    No dataclass, since decks have thousands: it is made ten times as fast, and as JSON it leaves out what is empty.
     """
 
     id: str

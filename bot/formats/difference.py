@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import attrgetter
 
@@ -21,7 +21,7 @@ ALIKE = 0.6
 COMPARED = 400
 MOST_PAIRS = 4_000
 
-content = attrgetter(*(one.name for one in fields(Card) if one.name not in ("id", "line", "section", "native_id")))
+content = attrgetter(*(name for name in Card.__struct_fields__ if name not in ("id", "line", "section", "native_id")))
 """All that people read of a card: what tells a changed card from one that was kept or moved."""
 
 
@@ -89,12 +89,12 @@ def _matched(states: Sequence[Sequence[Card]], new: Sequence[Card]) -> list[Pair
     pairs: list[Pair] = []
     taken: set[int] = set()
     for key in (_by_id, _by_native_id, _by_prompt):
-        for old in states:
+        for old in filter(None, states):
             before, after = ([card for card in cards if id(card) not in taken] for cards in (old, new))
             found = _pairs(before, after, key)
             pairs += found
             taken.update(id(card) for pair in found for card in (pair.old, pair.new))
-    places = {id(card): place for place, card in enumerate(new)}
+    places = {id(card): place for place, card in enumerate(new)} if pairs else {}
     return sorted(pairs, key=lambda pair: places[id(pair.new)])
 
 
@@ -112,8 +112,6 @@ def _by_prompt(card: Card) -> Hashable:
 
 def _pairs(old: Sequence[Card], new: Sequence[Card], key: Callable[[Card], Hashable]) -> list[Pair]:
     """Those that have a key of which there is one on each side."""
-    if not old:
-        return []
     before, after = _grouped(old, key), _grouped(new, key)
     return [
         Pair(before[name][0], cards[0])
@@ -166,7 +164,7 @@ def _proposals(retired: Sequence[Card], added: Sequence[Card]) -> Iterator[Pair]
 
 
 def _alike(retired: Sequence[Card], added: Sequence[Card]) -> Iterator[tuple[float, Pair]]:
-    answers = _grouped(added, lambda card: _plain(card.answer).casefold())
+    answers = _grouped(added if retired else (), lambda card: _plain(card.answer).casefold())
     left = MOST_PAIRS
     for card in retired:
         for other in answers.get(_plain(card.answer).casefold(), ())[:left]:

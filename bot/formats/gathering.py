@@ -1,8 +1,10 @@
 """What readers share: gather cards and problems in the order of the file, then make a deck of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.model import Card, CardKind, Choice, Deck, Problem
 
@@ -101,7 +103,7 @@ class Gathering:
         return found.markdown
 
     def _seen_to(self, card: Card, name: str, id: str) -> Card:
-        """With its pictures, and with what its source calls it: where that cannot be its id, it still tells the card."""
+        """With its pictures, and with what its source calls it: also where that cannot be its id, it tells the card."""
         if self.source and id and not card.native_id:
             card = replace(card, native_id=f"{self.source}:{id}")
         return self._pictured(card, name or id) if may_show(card) else card

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from bot.model import Card, Choice, Deck
 
 from .gathering import Gathering, choice_card
@@ -153,7 +155,7 @@ def _cards(card: Card, inside: str, format: str, texts: _Texts) -> Iterator[Card
     if truth:
         right = truth["value"].upper().startswith("T")
         why = card.why or texts.plain((truth["why"] or "").rpartition("#")[2], format)
-        yield _choosing(replace(card, why=why), [Choice("True", right), Choice("False", not right)])
+        yield _choosing(structs.replace(card, why=why), [Choice("True", right), Choice("False", not right)])
     elif inside.startswith("#"):
         yield _number(card, inside[1:], texts)
     else:
@@ -175,7 +177,7 @@ def _answered(card: Card, answers: Sequence[Answer], texts: _Texts) -> Iterator[
         least = 100 if any(answer.weight >= 100 for answer in answers) else 0.001
         choices = {answer.text: Choice(answer.text, answer.weight >= least) for answer in answers if answer.text}
         why = card.why or next((answer.feedback for answer in answers if answer.weight > 0), "")
-        yield _choosing(replace(card, why=why), list(choices.values()))
+        yield _choosing(structs.replace(card, why=why), list(choices.values()))
 
 
 def _choosing(card: Card, choices: Sequence[Choice]) -> Card:
@@ -196,7 +198,7 @@ def _short(card: Card, answers: Sequence[Answer], texts: _Texts) -> Card:
         texts.lost("Answers that earn a part of the points only are not kept.")
     answer, *accepted = dict.fromkeys(whole) or [""]
     why = card.why or next((one.feedback for one in answers if one.feedback), "")
-    return replace(card, answer=answer, accepted=tuple(accepted), why=why)
+    return structs.replace(card, answer=answer, accepted=tuple(accepted), why=why)
 
 
 def _pairs(card: Card, answers: Sequence[Answer]) -> Iterator[Card]:
@@ -205,7 +207,9 @@ def _pairs(card: Card, answers: Sequence[Answer]) -> Iterator[Card]:
     for left, right in sides[:MOST_PAIRS]:
         if left:
             prompt = f"{card.prompt}\n\n{left}" if card.prompt else left
-            yield _choosing(replace(card, prompt=prompt), [Choice(text, text == right) for text in rights[:MOST_PAIRS]])
+            yield _choosing(
+                structs.replace(card, prompt=prompt), [Choice(text, text == right) for text in rights[:MOST_PAIRS]]
+            )
 
 
 def _number(card: Card, said: str, texts: _Texts) -> Card:
@@ -220,7 +224,7 @@ def _number(card: Card, said: str, texts: _Texts) -> Card:
         if found and (weight is None or float(weight["weight"]) >= 100):
             shown = _shown(found)
             accepted = (found["value"],) if shown != found["value"] and "±" in shown else ()
-            return replace(card, answer=shown, accepted=accepted, why=card.why or feedback.strip())
+            return structs.replace(card, answer=shown, accepted=accepted, why=card.why or feedback.strip())
     return card
 
 

@@ -11,9 +11,11 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
+
+from msgspec.structs import replace
 
 from bot.model import Card, Problem
 

@@ -9,7 +9,9 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from bot.model import Card, Choice, Deck
 

@@ -1,9 +1,9 @@
 """Decks and their cards: what there is of a deck, what a card says, and what people say of it."""
 
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from ..errors import CardGone
 from ..formats.planning import Known
@@ -24,17 +24,16 @@ class DeckSummary:
     reported: int
 
 
-_KEPT = tuple(field.name for field in fields(Card) if field.name != "line")
-_kept = attrgetter(*_KEPT)
+_card = msgspec.json.Decoder(Card)
 
 
-def body_of(card: Card) -> str:
-    """A card's text as it is kept: everything but where it stood in its file."""
-    return msgspec.json.encode(dict(zip(_KEPT, _kept(card), strict=True))).decode()
+def body_of(card: Card) -> bytes:
+    """A card's text as it is kept, as JSON: everything but where it stood in its file, and what is empty."""
+    return msgspec.json.encode(replace(card, line=0))
 
 
-def card_of(body: str) -> Card:
-    return msgspec.json.decode(body, type=Card)
+def card_of(body: str | bytes) -> Card:
+    return _card.decode(body)
 
 
 async def version_of(tx: Tx, workspace_id: int, key: str) -> int:

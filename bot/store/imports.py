@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from ..formats.difference import content
-from ..formats.planning import Entry
-from ..model import Card, Deck
+from ..model import Deck
 from ..states import ImportCounts
-from .decks import body_of, card_of
+from .decks import card_of
 from .ids import new_id
+from .staging import StagedCard
 from .tx import Row, Tx, Value
 
 
@@ -59,19 +59,19 @@ async def go_on(tx: Tx, import_id: int) -> int | None:
     return row["id"] if row else None
 
 
-async def put(tx: Tx, import_id: int, deck_id: int, entries: Sequence[Entry], first: int, now: int) -> None:
+async def put(tx: Tx, import_id: int, deck_id: int, cards: Sequence[StagedCard], first: int, now: int) -> None:
     """Add or change these cards, which stand in the file from position `first` on."""
-    there = await _there(tx, [entry.known_id for entry in entries if entry.known_id])
+    there = await _there(tx, [card.known_id for card in cards if card.known_id])
     counts = dict.fromkeys(("added", "changed", "moved", "back", "kept"), 0)
     rows = []
-    for position, entry in enumerate(entries, first):
-        old, body = there.get(entry.known_id), body_of(entry.card)
-        is_changed = old is not None and _is_changed(old["body"], body, entry.card)
-        counts[_what_became(old, entry, is_changed=is_changed)] += 1
+    for position, card in enumerate(cards, first):
+        old, body = there.get(card.known_id), str(card.body, "utf-8")
+        is_changed = old is not None and _is_changed(old["body"], body)
+        counts[_what_became(old, card, is_changed=is_changed)] += 1
         card_id, revision = (old["id"], old["revision"] + is_changed) if old else (new_id(now), 1)
         rows.append(
             {
-                "id": card_id, "deck": deck_id, "key": entry.card.id, "part": entry.card.part, "body": body,
+                "id": card_id, "deck": deck_id, "key": card.key, "part": card.part, "body": body,
                 "revision": revision, "position": position, "run": import_id, "now": now,
             }
         )  # fmt: skip
@@ -94,19 +94,19 @@ async def _there(tx: Tx, card_ids: Sequence[int]) -> dict[int, Row]:
     return {row["id"]: row for row in rows}
 
 
-def _is_changed(old: str, new: str, card: Card) -> bool:
+def _is_changed(old: str, new: str) -> bool:
     """Whether people read something else; another id or section is no new revision."""
-    return old != new and content(card_of(old)) != content(card)
+    return old != new and content(card_of(old)) != content(card_of(new))
 
 
-def _what_became(old: Row | None, entry: Entry, *, is_changed: bool) -> str:
+def _what_became(old: Row | None, card: StagedCard, *, is_changed: bool) -> str:
     if old is None:
         return "added"
     if old["retired_at"] is not None:
         return "back"
     if is_changed:
         return "changed"
-    return "moved" if entry.moved else "kept"
+    return "moved" if card.moved else "kept"
 
 
 async def _put(tx: Tx, rows: Sequence[Mapping[str, Value]]) -> None:

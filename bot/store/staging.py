@@ -10,6 +10,7 @@ from ..formats.planning import Entry, Plan
 from ..model import Card, Cohort, Deck
 from ..states import ImportCounts, StagedImport, StagedState
 from . import proposals
+from .decks import body_of, card_of
 from .ids import new_id
 from .tx import Row, Tx
 
@@ -26,6 +27,19 @@ class Preview:
 
     counts: ImportCounts
     samples: tuple[Card, ...]
+
+
+class StagedCard(msgspec.Struct, array_like=True):
+    """A card of the file with its text as it will be kept; `known_id` and `moved` as of an `Entry`."""
+
+    key: str
+    part: str
+    known_id: int
+    moved: bool
+    body: msgspec.Raw
+
+
+_cards = msgspec.json.Decoder(list[StagedCard])
 
 
 # ---- staging ---------------------------------------------------------------------------------------------------------
@@ -82,7 +96,12 @@ async def keep_chunk(tx: Tx, staged_id: int, first: int, entries: str) -> None:
 
 
 def written(entries: Sequence[Entry]) -> str:
-    return msgspec.json.encode(entries).decode()
+    """As JSON, so that each text is written once and put in its place as it stands."""
+    staged = [
+        StagedCard(one.card.id, one.card.part, one.known_id, one.moved, msgspec.Raw(body_of(one.card)))
+        for one in entries
+    ]
+    return msgspec.json.encode(staged).decode()
 
 
 # ---- what stands where -----------------------------------------------------------------------------------------------
@@ -143,7 +162,7 @@ async def head_of(tx: Tx, staged_id: int) -> Deck:
 async def deck_of(tx: Tx, staged_id: int) -> Deck:
     """The deck that one which waits would make."""
     rows = await tx.all("select entries from staged_cards where staged_id = :staged order by first", staged=staged_id)
-    cards = (entry.card for row in rows for entry in msgspec.json.decode(row["entries"], type=list[Entry]))
+    cards = (card_of(one.body) for row in rows for one in _cards.decode(row["entries"]))
     return replace(await head_of(tx, staged_id), cards=tuple(cards))
 
 
@@ -186,21 +205,21 @@ async def run_of(tx: Tx, staged_id: int) -> int:
     return int(row["import_id"]) if row else 0
 
 
-async def take_chunk(tx: Tx, staged_id: int) -> tuple[int, list[Entry]] | None:
-    """The next entries with the position of their first, which are staged no more; None where all are applied."""
+async def take_chunk(tx: Tx, staged_id: int) -> tuple[int, list[StagedCard]] | None:
+    """The next cards with the position of their first, which are staged no more; None where all are applied."""
     row = await tx.one(
         "select first, entries from staged_cards where staged_id = :staged order by first limit 1", staged=staged_id
     )
     if row is None:
         return None
-    first, entries = row["first"], msgspec.json.decode(row["entries"], type=list[Entry])
+    first, cards = row["first"], _cards.decode(row["entries"])
     await tx.run("delete from staged_cards where staged_id = :staged and first = :first", staged=staged_id, first=first)
     await tx.run(
-        "update staged_imports set applied = :applied where id = :id", applied=first + len(entries), id=staged_id
+        "update staged_imports set applied = :applied where id = :id", applied=first + len(cards), id=staged_id
     )
-    for position, card_id in await proposals.same(tx, staged_id, first, first + len(entries)):
-        entries[position - first] = replace(entries[position - first], known_id=card_id)
-    return first, entries
+    for position, card_id in await proposals.same(tx, staged_id, first, first + len(cards)):
+        cards[position - first].known_id = card_id
+    return first, cards
 
 
 async def leave(tx: Tx, staged_id: int, state: StagedState) -> None:

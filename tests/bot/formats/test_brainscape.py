@@ -2,10 +2,10 @@
 
 import os
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.formats.brainscape import read, recognise
 from bot.formats.native import read as read_native

@@ -1,9 +1,8 @@
 """What changed between two states of a deck."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.formats.difference import Difference, compare, what_changed
 from bot.model import Card

@@ -1,9 +1,8 @@
 """Writing the native format, and `deck fmt`."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.formats.identity import provisional_id
 from bot.formats.native import format_text, lines_without_id, read, write_deck

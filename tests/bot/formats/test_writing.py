@@ -1,14 +1,15 @@
 """Decks go out: what comes back when the file is read again, and what is said to be lost."""
 
 import csv
+import dataclasses
 import json
 import sqlite3
 import zipfile
-from dataclasses import replace
 from io import BytesIO, StringIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec import structs
 
 from bot.errors import DeckError
 from bot.formats.cells import guarded, read_choices, read_list, unguarded, write_choices, write_list
@@ -60,7 +61,7 @@ def deck() -> Deck:
 
 
 def cards_of(deck: Deck) -> list[Card]:
-    return [replace(card, line=0) for card in deck.cards]
+    return [structs.replace(card, line=0) for card in deck.cards]
 
 
 def again(deck: Deck, target: str) -> Deck:
@@ -86,7 +87,9 @@ def test_a_table_keeps_every_id_and_says_which_cards_change(deck: Deck) -> None:
     assert list(read) == [card.id for card in deck.cards]
     for card in deck.cards:
         if card.id not in lossy:
-            assert replace(read[card.id], line=0) == replace(card, section=" ".join(card.section.split()))
+            assert structs.replace(read[card.id], line=0) == structs.replace(
+                card, section=" ".join(card.section.split())
+            )
 
 
 def test_no_cell_of_a_table_is_a_formula() -> None:
@@ -131,7 +134,7 @@ def test_rows_of_a_cloze_text_that_do_not_agree_are_reported() -> None:
 
 
 def test_a_table_says_that_it_forgets_what_is_said_of_the_deck() -> None:
-    rich = replace(deck(), licence="CC0-1.0", key="not a name")
+    rich = dataclasses.replace(deck(), licence="CC0-1.0", key="not a name")
     texts = [problem.text for problem in write_deck(rich, "csv", NOW).problems]
     assert "licence" in texts[0]
     assert "another deck" in texts[1]
