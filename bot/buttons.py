@@ -7,9 +7,11 @@ Rules of this file:
 """
 
 import re
-from dataclasses import is_dataclass
-from enum import Enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, IntEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 from . import actions
@@ -65,14 +67,12 @@ VERBS: dict[str, type[Any]] = {
     "done": actions.FinishSetUp,
 }
 _WORD = re.compile("[a-z0-9-]{0,32}")
-_VERB_OF = {kind: verb for verb, kind in VERBS.items()}
-_HINTS = {kind: get_type_hints(kind) for kind in VERBS.values()}
 
 
 def write(action: Action) -> str:
-    """The id of a button that asks for this action."""
-    values = [_write_value(getattr(action, name)) for name in _HINTS[type(action)]]
-    text = ":".join([VERSION, _VERB_OF[type(action)], *values])
+    """The id of a button that asks for this action. Raises `ValueError` for a word that is none."""
+    verb, ways = _SHAPES[type(action)]
+    text = ":".join([VERSION, verb, *[way.write(getattr(action, name)) for name, way in ways]])
     assert len(text) <= LONGEST, f"a button id of {len(text)} bytes: {text}"
     return text
 
@@ -82,55 +82,54 @@ def read(text: str) -> Action:
     version, _, rest = text.partition(":")
     verb, *values = rest.split(":")
     kind = VERBS.get(verb)
-    if version != VERSION or kind is None or len(values) != len(_HINTS[kind]):
+    if version != VERSION or kind is None or len(values) != len(_SHAPES[kind][1]):
         return actions.PressUnknown()
     try:
-        return kind(*map(_read_value, _HINTS[kind].values(), values))  # type: ignore[no-any-return]
+        return kind(*[way.read(value) for (_, way), value in zip(_SHAPES[kind][1], values, strict=True)])  # type: ignore[no-any-return]
     except ValueError:
         return actions.PressUnknown()
 
 
-def _write_value(value: object) -> str:
-    match value:
-        case Source(kind, id):
-            return kind.value + _base36(id)
-        case bool():
-            return "1" if value else "0"
-        case Enum():
-            return str(value.value)
-        case int():
-            return _base36(value)
-        case str() if _WORD.fullmatch(value):
-            return value
-        case _:
-            raise TypeError(f"a button cannot carry {value!r}")
+# ---- the values of an action -----------------------------------------------------------------------------------------
 
 
-def _read_value(kind: type[Any], text: str) -> Any:
-    if is_dataclass(kind):  # Source is the only one
-        return Source(SourceKind(text[:1]), _number(text[1:]))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one kind of value is written and read. Reading raises `ValueError` for what was not written so."""
+
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _way_of(kind: type[Any]) -> Way:
+    if kind is Source:
+        return Way(lambda source: source.kind.value + _base36(source.id), _source)
     if kind is bool:
-        return _bool(text)
+        return Way(("0", "1").__getitem__, lambda text: bool(("0", "1").index(text)))
     if kind is str:
-        if not _WORD.fullmatch(text):
-            raise ValueError(text)
-        return text
+        return Way(_word, _word)
+    if issubclass(kind, IntEnum):
+        return Way(lambda one: str(one.value), lambda text: kind(int(text)))
     if issubclass(kind, Enum):
-        return kind(int(text)) if issubclass(kind, int) else kind(text)
-    return _number(text)
+        return Way(attrgetter("value"), kind)
+    return Way(_base36, _number)
 
 
-def _bool(text: str) -> bool:
-    if text not in ("0", "1"):
-        raise ValueError(text)
-    return text == "1"
+def _source(text: str) -> Source:
+    return Source(SourceKind(text[:1]), _number(text[1:]))
+
+
+def _word(text: str) -> str:
+    if not _WORD.fullmatch(text):
+        raise ValueError(f"a button cannot carry {text!r}")
+    return text
 
 
 def _number(text: str) -> int:
     """Raises `ValueError` for what is no number, or larger than any id."""
-    if not (text.isascii() and text.isalnum() and len(text) <= 13 and int(text, 36) < 1 << 63):
+    if not (text.isascii() and text.isalnum() and len(text) <= 13 and (number := int(text, 36)) < 1 << 63):
         raise ValueError(text)
-    return int(text, 36)
+    return number
 
 
 @lru_cache(maxsize=256)  # a screen's buttons all carry the same ids
@@ -140,3 +139,9 @@ def _base36(number: int) -> str:
         number, digit = divmod(number, 36)
         digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
     return digits or "0"
+
+
+_SHAPES: dict[type[Any], tuple[str, list[tuple[str, Way]]]] = {
+    kind: (verb, [(name, _way_of(hint)) for name, hint in get_type_hints(kind).items()]) for verb, kind in VERBS.items()
+}
+"""Of each kind of action its verb, and how each of its values is written."""

@@ -1,8 +1,8 @@
 """What is heard from Slack: acknowledged in time, done once, answered where the asker looks."""
 
 import asyncio
-import logging
 import json
+import logging
 import time
 from collections.abc import Callable
 
