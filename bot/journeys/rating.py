@@ -98,7 +98,7 @@ async def _first(tx: Tx, met: Encounter, turn: Turn, rating: Rating, now: int) -
     if kind is ReviewKind.SCHEDULED:
         await standings.count_card(tx, met.cohort.id, learner_id, met.member.cohort_day, +1)
     if open_post is not None:
-        await _count_anew(tx, open_post, now)
+        await _count_anew(tx, open_post, met.post_came_at, now)
     again = turn.turn == met.asked.turn and await _repeat(tx, met, rating, now)
     return wording.saved(rating, state.due_day - met.member.day, comes_back=again)
 
@@ -115,9 +115,9 @@ def kind_of(known: Known, today: int, *, posted: bool) -> ReviewKind:
     return ReviewKind.EARLY
 
 
-async def _count_anew(tx: Tx, post_id: int, now: int) -> None:
+async def _count_anew(tx: Tx, post_id: int, came_at: int, now: int) -> None:
     """Have the post's count drawn anew, at most once a minute in its first hour."""
-    if now - await posts.opened_at(tx, post_id) <= LIVE_COUNT_MS:
+    if now - came_at <= LIVE_COUNT_MS:
         await deliveries.add_everywhere(tx, deliveries.DeliveryKind.COUNT, post_id, now)
 
 

@@ -13,13 +13,16 @@ from .tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """A member and a card. `post_id`: the post that the card belongs to, if any, and whether that post is open."""
+    """A member and a card. `post_id`: the post that the card belongs to, if any, whether that post is open, and when it
+    came (0: not yet).
+    """
 
     cohort: Cohort
     member: Member
     asked: AskedCard
     post_id: int | None
     post_open: bool
+    post_came_at: int
     repeats: int = 0
 
     @property
@@ -49,7 +52,7 @@ async def numbered(tx: Tx, met: Encounter) -> AskedCard:
 
 async def _in_post(tx: Tx, source: Source, position: int, account: Account, now: int, *, joins: bool) -> Encounter:
     row = await tx.one(
-        """select p.cohort_id, p.state, c.id, c.body, c.revision
+        """select p.cohort_id, p.state, p.opened_at, c.id, c.body, c.revision
            from posts p join post_cards pc on pc.post_id = p.id join cards c on c.id = pc.card_id
            where p.id = :post and pc.position = :position""",
         post=source.id,
@@ -62,12 +65,13 @@ async def _in_post(tx: Tx, source: Source, position: int, account: Account, now:
     if member is None:
         raise AnswerFirst
     asked = AskedCard(source, position, 0, row["id"], row["revision"], card_of(row["body"]))
-    return Encounter(cohort, member, asked, source.id, row["state"] == "open")
+    return Encounter(cohort, member, asked, source.id, row["state"] == "open", row["opened_at"] or 0)
 
 
 async def _in_session(tx: Tx, source: Source, position: int, account: Account, now: int) -> Encounter:
     row = await tx.one(
-        """select s.cohort_id, s.learner_id, sc.turn, sc.repeats, c.id, c.body, c.revision, pc.post_id, p.state
+        """select s.cohort_id, s.learner_id, sc.turn, sc.repeats, c.id, c.body, c.revision, pc.post_id, p.state,
+                  p.opened_at
            from sessions s join session_cards sc on sc.session_id = s.id join cards c on c.id = sc.card_id
            left join post_cards pc on pc.post_id = s.post_id and pc.card_id = sc.card_id
            left join posts p on p.id = pc.post_id
@@ -82,7 +86,9 @@ async def _in_session(tx: Tx, source: Source, position: int, account: Account, n
     if member is None or member.learner_id != row["learner_id"]:
         raise NotYours
     asked = AskedCard(source, position, row["turn"], row["id"], row["revision"], card_of(row["body"]))
-    return Encounter(cohort, member, asked, row["post_id"], row["state"] == "open", row["repeats"])
+    return Encounter(
+        cohort, member, asked, row["post_id"], row["state"] == "open", row["opened_at"] or 0, row["repeats"]
+    )
 
 
 async def own_session(tx: Tx, session_id: int, account: Account, now: int) -> tuple[Cohort, Member]:

@@ -92,20 +92,22 @@ class NewTurn:
 
 async def begin_turn(tx: Tx, learner_id: int, new: NewTurn, now: int) -> Turn:
     """Insert the row that a rating will fill. The same turn begun twice is one turn."""
-    await tx.run(
-        """insert into reviews (id, learner_id, card_id, cohort_id, source_id, turn, input, revealed_at)
-           values (:id, :learner, :card, :cohort, :source, :turn, :input, :revealed_at)
-           on conflict (learner_id, card_id, source_id, turn) do nothing""",
-        id=new_id(now),
-        learner=learner_id,
-        card=new.card_id,
-        cohort=new.cohort_id,
-        source=new.source_id,
-        turn=new.turn,
-        input="button" if new.revealed_at is not None else "reaction",
-        revealed_at=new.revealed_at,
+    begun = _turn(
+        await tx.one(
+            """insert into reviews (id, learner_id, card_id, cohort_id, source_id, turn, input, revealed_at)
+               values (:id, :learner, :card, :cohort, :source, :turn, :input, :revealed_at)
+               on conflict (learner_id, card_id, source_id, turn) do update set turn = excluded.turn
+               returning id, turn, post_id, kind, day, cohort_day, rating, rated_at""",
+            id=new_id(now),
+            learner=learner_id,
+            card=new.card_id,
+            cohort=new.cohort_id,
+            source=new.source_id,
+            turn=new.turn,
+            input="button" if new.revealed_at is not None else "reaction",
+            revealed_at=new.revealed_at,
+        )
     )
-    begun = await turn_numbered(tx, learner_id, new.card_id, new.source_id, new.turn)
     assert begun is not None
     return begun
 
