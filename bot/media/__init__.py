@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import DeckError
-from ..formats.pictures import pictures_of
+from ..formats.pictures import may_show, pictures_of
 from ..formats.problems import of_missing_pictures
 from ..formats.reading import read_media
 from ..model import Deck
@@ -48,23 +48,30 @@ def pictured(deck: Deck, data: bytes, beside: Path | None = None) -> Pictured:
 
     Pictures come out of the file itself or, where it holds none, out of its folder `beside`, and from nowhere else.
     """
-    if not pictures_of(deck.cards):
+    showing = [(place, card) for place, card in enumerate(deck.cards) if may_show(card)]
+    wanted = pictures_of(card for _, card in showing)
+    if not wanted:
         return Pictured(deck, {})
-    held = at_hand(deck, data, beside)
+    held = _at_hand(wanted, deck.format, data, beside)
     names, refused = judged(held)
-    seen = [named(card, names, refused) for card in deck.cards]
-    said_before = (problem for problem in deck.problems if not of_missing_pictures(problem))
-    problems = dict.fromkeys((*said_before, *(problem for _, said in seen for problem in said)))
+    cards = list(deck.cards)
+    problems = dict.fromkeys(problem for problem in deck.problems if not of_missing_pictures(problem))
+    for place, card in showing:
+        cards[place], said = named(card, names, refused)
+        problems |= dict.fromkeys(said)
     ordered = tuple(sorted(problems, key=lambda problem: problem.line))
-    made = replace(deck, cards=tuple(card for card, _ in seen), problems=ordered)
+    made = replace(deck, cards=tuple(cards), problems=ordered)
     return Pictured(made, {kept: held[name] for name, kept in names.items()})
 
 
 def at_hand(deck: Deck, data: bytes, beside: Path | None = None) -> dict[str, bytes]:
     """The pictures that the deck names, as they are, by the names that its cards use."""
-    wanted = pictures_of(deck.cards)
+    return _at_hand(pictures_of(deck.cards), deck.format, data, beside)
+
+
+def _at_hand(wanted: tuple[str, ...], format: str, data: bytes, beside: Path | None) -> dict[str, bytes]:
     try:
-        held = read_media(data, deck.format, wanted)
+        held = read_media(data, format, wanted)
     except DeckError:  # the cards could be read, so they come without
         held = {}
     return held or (files_beside(beside, wanted) if beside else {})

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..formats.html.pictures import is_remote
-from ..formats.pictures import file_of, may_show, names_in, texts_of, with_pictures, without_pictures
+from ..formats.pictures import file_of, names_in, texts_of, with_pictures, without_pictures
 from ..formats.problems import Kind
 from ..markdown import MEDIA, pictures
 from ..model import Card, Problem
@@ -59,8 +59,6 @@ class _Seen:
 
 def named(card: Card, names: Mapping[str, str], refused: Mapping[str, str]) -> tuple[Card, list[Problem]]:
     """The card with its pictures by their new names, and what a person may want to look at."""
-    if not may_show(card):
-        return card, []
     shown = dict.fromkeys(name for text in texts_of(card) for name in _shown(text))
     answers = [_words(without_pictures(text[:LONGEST_SECRET])) for text in (card.answer, *card.accepted)]
     seen = _Seen(answers, names, shown)
