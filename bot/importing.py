@@ -76,10 +76,9 @@ async def stage(database: Database, cohort: Cohort, deck: Deck, file_name: str, 
         version, planned = await _planned(database, cohort, deck)
         keep = partial(staging.stage, cohort=cohort, deck=deck, plan=planned, version=version, now=now)
         staged_id = await database.write(partial(keep, file_name=file_name, by=by), background=True)
-        for first, entries in staging.chunks(planned.entries):
-            written = await asyncio.to_thread(staging.written, entries)
-            put = partial(staging.keep_chunk, staged_id=staged_id, first=first, entries=written)
-            await database.write(put, background=True)
+        chunks = staging.chunks(planned.entries)
+        while written := await asyncio.to_thread(staging.written, chunks):
+            await database.write(partial(staging.keep_chunks, staged_id=staged_id, written=written), background=True)
         return staged_id
 
 

@@ -63,19 +63,22 @@ async def put(tx: Tx, import_id: int, deck_id: int, cards: Sequence[StagedCard],
     """Add or change these cards, which stand in the file from position `first` on."""
     there = await _there(tx, [card.known_id for card in cards if card.known_id])
     counts = dict.fromkeys(("added", "changed", "moved", "back", "kept"), 0)
-    rows = []
+    added: list[Mapping[str, Value]] = []
+    known: list[Mapping[str, Value]] = []
     for position, card in enumerate(cards, first):
-        old, body = there.get(card.known_id), str(card.body, "utf-8")
-        is_changed = old is not None and _is_changed(old["body"], body)
+        row: dict[str, Value] = {"key": card.key, "part": card.part, "position": position, "run": import_id}
+        row["body"] = body = str(card.body, "utf-8")
+        if (old := there.get(card.known_id)) is None:
+            row |= {"id": new_id(now), "deck": deck_id}
+            added.append(row)
+            continue
+        is_changed = _is_changed(old["body"], body)
         counts[_what_became(old, card, is_changed=is_changed)] += 1
-        card_id, revision = (old["id"], old["revision"] + is_changed) if old else (new_id(now), 1)
-        rows.append(
-            {
-                "id": card_id, "deck": deck_id, "key": card.key, "part": card.part, "body": body,
-                "revision": revision, "position": position, "run": import_id, "now": now,
-            }
-        )  # fmt: skip
-    await _put(tx, rows)
+        row |= {"id": old["id"], "revision": old["revision"] + is_changed, "now": now}
+        known.append(row)
+    counts["added"] = len(added)
+    await _change(tx, known)
+    await _add(tx, added)
     await tx.run(
         """update imports set added = added + :added, changed = changed + :changed, moved = moved + :moved,
                   back = back + :back, kept = kept + :kept
@@ -99,9 +102,7 @@ def _is_changed(old: str, new: str) -> bool:
     return old != new and content(card_of(old)) != content(card_of(new))
 
 
-def _what_became(old: Row | None, card: StagedCard, *, is_changed: bool) -> str:
-    if old is None:
-        return "added"
+def _what_became(old: Row, card: StagedCard, *, is_changed: bool) -> str:
     if old["retired_at"] is not None:
         return "back"
     if is_changed:
@@ -109,19 +110,25 @@ def _what_became(old: Row | None, card: StagedCard, *, is_changed: bool) -> str:
     return "moved" if card.moved else "kept"
 
 
-async def _put(tx: Tx, rows: Sequence[Mapping[str, Value]]) -> None:
-    """These cards as they are now; a text that is replaced stays among the revisions."""
+async def _change(tx: Tx, rows: Sequence[Mapping[str, Value]]) -> None:
+    """Cards that are there as they are now; a text that is replaced stays among the revisions."""
     await tx.each(
         """insert into card_revisions (card_id, revision, body, replaced_at)
            select id, revision, body, :now from cards where id = :id and revision < :revision""",
         [row for row in rows if row["revision"] != 1],
     )
     await tx.each(
+        """update cards set key = :key, part = :part, body = :body, revision = :revision, position = :position,
+                  import_id = :run, retired_at = null
+           where id = :id""",
+        rows,
+    )
+
+
+async def _add(tx: Tx, rows: Sequence[Mapping[str, Value]]) -> None:
+    await tx.each(
         """insert into cards (id, deck_id, key, part, body, revision, position, import_id)
-           values (:id, :deck, :key, :part, :body, :revision, :position, :run)
-           on conflict (id) do update
-           set key = excluded.key, part = excluded.part, body = excluded.body, revision = excluded.revision,
-               position = excluded.position, import_id = excluded.import_id, retired_at = null""",
+           values (:id, :deck, :key, :part, :body, 1, :position, :run)""",
         rows,
     )
 

@@ -1,7 +1,8 @@
 """Staged imports: files that were read whole and wait for somebody to say Import, kept so that no crash loses them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import msgspec
 
@@ -18,6 +19,8 @@ KEPT_MS = 24 * 3_600_000
 """How long a staged import waits, and what it did can be looked up."""
 MOST_CARDS, MOST_CHARACTERS = 250, 250_000
 """Of one chunk; a single card may be longer."""
+WRITTEN_AT_ONCE = 4
+"""Chunks that are staged in one transaction, since that takes a fraction of the time that applying them does."""
 MOST_REPORTED = 1_000
 
 
@@ -49,7 +52,8 @@ def chunks(entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:
     """The entries in pieces that are written in one go, each with the position of its first."""
     first = size = 0
     for at, entry in enumerate(entries):
-        length = sum(map(len, (entry.card.prompt, entry.card.answer, entry.card.why, entry.card.cloze)))
+        card = entry.card
+        length = len(card.prompt) + len(card.answer) + len(card.why) + len(card.cloze)
         if at > first and (at - first >= MOST_CARDS or size + length > MOST_CHARACTERS):
             yield first, entries[first:at]
             first, size = at, 0
@@ -86,17 +90,19 @@ async def stage(tx: Tx, cohort: Cohort, deck: Deck, plan: Plan, version: int, fi
     return staged_id
 
 
-async def keep_chunk(tx: Tx, staged_id: int, first: int, entries: str) -> None:
-    await tx.run(
+async def keep_chunks(tx: Tx, staged_id: int, written: Sequence[tuple[int, str]]) -> None:
+    await tx.each(
         "insert into staged_cards (staged_id, first, entries) values (:staged, :first, :entries)",
-        staged=staged_id,
-        first=first,
-        entries=entries,
+        [{"staged": staged_id, "first": first, "entries": entries} for first, entries in written],
     )
 
 
-def written(entries: Sequence[Entry]) -> str:
-    """As JSON, so that each text is written once and put in its place as it stands."""
+def written(chunks: Iterable[tuple[int, Sequence[Entry]]]) -> list[tuple[int, str]]:
+    """The next few chunks as JSON, in which each text stands as it will be kept; empty where there are no more."""
+    return [(first, _written(entries)) for first, entries in islice(chunks, WRITTEN_AT_ONCE)]
+
+
+def _written(entries: Iterable[Entry]) -> str:
     staged = [
         StagedCard(one.card.id, one.card.part, one.known_id, one.moved, msgspec.Raw(body_of(one.card)))
         for one in entries
