@@ -63,7 +63,7 @@ class Settled:
 
 def provisional_id(*texts: str) -> str:
     """Eight letters from a prompt, or from a prompt and what tells it from its like."""
-    plain = unicodedata.normalize("NFC", "\n".join([" ".join(text.split()) for text in texts]))
+    plain = unicodedata.normalize("NFC", "\n".join(map(collapse, texts)))
     number = int.from_bytes(sha256(plain.encode()).digest()[:5])
     return _PAIRS[number >> 30] + _PAIRS[number >> 20 & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number & 1023]
 
@@ -122,7 +122,7 @@ def _without_repeats(drafts: Sequence[Draft], problems: list[Problem]) -> list[D
 
 def _remarks(drafts: Sequence[Draft]) -> Iterator[Problem]:
     """What a person may want to look at, of cards that were added."""
-    questions = [" ".join(draft.prompt.split()) for draft in drafts]
+    questions = [collapse(draft.prompt) for draft in drafts]
     askers: dict[str, list[Draft]] = {question: [] for question, times in Counter(questions).items() if times > 1}
     for draft, question in zip(drafts, questions, strict=True):
         if question in askers:

@@ -142,7 +142,9 @@ def tidy(text: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """Every run of white space as one space."""
+    """Every run of white space as one space, and none at either end."""
+    if "  " not in text and text.isprintable():  # the only printable white space is a space
+        return text.strip(" ")
     return " ".join(text.split())
 
 

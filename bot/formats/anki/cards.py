@@ -16,7 +16,7 @@ from ..html import Converted, to_markdown, to_plain
 from ..identity import OURS, provisional_id
 from ..problems import Kind
 from .notes import Note, NoteType, Template
-from .templates import MOST_CHARACTERS, BadTemplate, Cut, FieldPart, Filled, cut, fill, is_filled
+from .templates import MOST_CHARACTERS, BadTemplate, Cut, FieldPart, Filled, cut, cut_after, fill, is_filled
 
 BUDGET = 100_000_000
 MOST_EMBEDDED = 50 * 2**20
@@ -29,11 +29,15 @@ _OCCLUSION = "::image-occlusion:"
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two sides of a template, cut. `type` is kept so that no other type can be taken for it."""
+    """The two sides of a template, cut. `type` is kept so that no other type can be taken for it.
+
+    `answer` is what stands on the back after a line called `answer`, where nothing but the front stands before it.
+    """
 
     type: NoteType
     front: Cut
     back: Cut
+    answer: Cut | None = None
 
 
 @dataclass(slots=True)
@@ -103,12 +107,12 @@ class CardMaker:
 
     def _add_card(self, note: Note, name: str, number: int, section: str, values: Mapping[str, str]) -> None:
         sides = self._cut(note.type, number)
-        front, back = self._filled(sides.front, values), self._filled(sides.back, values, back=True)
+        front, back = self._filled(sides.front, values), self._filled(sides.answer or sides.back, values, back=True)
         if front.size > MOST_CHARACTERS or back.size > MOST_CHARACTERS:
             self._say(name, Kind.TOO_LARGE, "This card is longer than a book, so it was not added.")
             return
         prompt = self._converted(front.html, name)
-        answer = self._converted(_answer(front.html, back.html), name)
+        answer = self._converted(back.html if sides.answer else _answer(front.html, back.html), name)
         if prompt.sounds and not prompt.markdown:
             self._say(name, Kind.SKIPPED, "This card asks by sound alone, which Flashmob cannot play: not added.")
             return
@@ -167,7 +171,8 @@ class CardMaker:
         template = type.templates.get(number) or Template("", "", "")
         try:
             names = frozenset(type.fields)
-            sides = Sides(type, cut(template.front, names), cut(template.back, names))
+            back = cut(template.back, names)
+            sides = Sides(type, cut(template.front, names), back, cut_after(back, _ANSWER))
         except BadTemplate as error:
             text = (
                 f'The template "{template.name}" of the note type "{type.name}" cannot be read: {error}. So the first '
@@ -205,9 +210,9 @@ class CardMaker:
         """Eight letters made of the guid, or the id that we gave; of two guids that make the same, one gets others."""
         if not guid or guid.startswith(OURS):
             return guid.removeprefix(OURS)
-        made = provisional_id("anki", part, guid)
+        made, whose = provisional_id("anki", part, guid), (guid, part)
         more = 2
-        while self._ids.setdefault(made, (guid, part)) != (guid, part):
+        while self._ids.setdefault(made, whose) != whose:
             made = provisional_id("anki", part, guid, str(more))
             more += 1
         return made
@@ -220,7 +225,8 @@ def _native_id(note: Note, number: int) -> str:
 
 def _values(note: Note) -> dict[str, str]:
     values = {"Tags": " ".join(note.tags), "Type": note.type.name, "Deck": note.section}
-    values |= dict.fromkeys(note.type.fields[len(note.fields) :], "")
+    if len(note.fields) < len(note.type.fields):
+        values |= dict.fromkeys(note.type.fields, "")
     for name, text in zip(note.type.fields, note.fields, strict=False):
         values[name] = text if text[:1].isalnum() or is_filled(text) else ""
     return values

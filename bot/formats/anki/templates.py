@@ -52,7 +52,8 @@ Part = str | FieldPart | Section
 class Cut:
     """A template ready to be filled; `weight` is how many marks it has.
 
-    `plain` are the parts of one that has nothing but texts and fields as they stand, and `names` its fields.
+    `plain` are the parts of one that has nothing but texts and fields as they stand, `names` its fields, and `bare` is
+    how long its texts are.
     """
 
     parts: tuple[Part, ...]
@@ -60,6 +61,7 @@ class Cut:
     weight: int = 1
     plain: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
+    bare: int = 0
 
 
 @dataclass(slots=True)
@@ -106,10 +108,24 @@ def cut(template: str, names: frozenset[str]) -> Cut:
     _add(stack, text[at:])
     if len(stack) > 1:
         raise BadTemplate(f"{{{{#{stack[-1][0]}}}}} is never closed")
-    parts = tuple(stack[0][2])
+    return _cut(tuple(stack[0][2]), "<script" in template.lower(), count)
+
+
+def cut_after(template: Cut, line: re.Pattern[str]) -> Cut | None:
+    """What follows a line that a template begins with, the front before it aside; None where it begins otherwise."""
+    parts = template.parts[1:] if template.parts[:1] == (FieldPart("FrontSide", ()),) else template.parts
+    found = line.search(parts[0]) if parts and isinstance(parts[0], str) else None
+    if found is None:
+        return None
+    rest = found.string[found.end() :]
+    return _cut((rest, *parts[1:]) if rest else parts[1:], template.scripts, template.weight)
+
+
+def _cut(parts: tuple[Part, ...], scripts: bool, weight: int) -> Cut:
     plain = tuple((part, "") if isinstance(part, str) else ("", part.name) for part in parts if not _is_filtered(part))
-    shown = tuple(name for _, name in plain if name)
-    return Cut(parts, "<script" in template.lower(), count, plain if len(plain) == len(parts) else (), shown)
+    names = tuple(name for _, name in plain if name)
+    bare = sum(len(text) for text, _ in plain)
+    return Cut(parts, scripts, weight, plain if len(plain) == len(parts) else (), names, bare)
 
 
 def _is_filtered(part: Part) -> bool:
@@ -166,7 +182,7 @@ def fill(template: Cut, values: Mapping[str, str], *, back: bool = False) -> Fil
     if template.plain:  # as nearly all templates are
         html = "".join([text or values.get(name, "") for text, name in template.plain])
         if len(html) <= MOST_CHARACTERS:
-            return Filled(html, len(html), template.names if any(map(values.get, template.names)) else ())
+            return Filled(html, len(html), template.names if len(html) > template.bare else ())
     filling = _Filling()
     _fill(template.parts, values, back, filling)
     return Filled("".join(filling.pieces), filling.size, filling.shown, filling.typed, filling.hints)

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterator
 from html import unescape
 
+from ..text import collapse
+
 BOLD, ITALIC, STRUCK = "bold", "italic", "struck"
 ON = {BOLD: "\x01", ITALIC: "\x03", STRUCK: "\x05"}
 OFF = {BOLD: "\x02", ITALIC: "\x04", STRUCK: "\x06"}
@@ -57,7 +59,7 @@ def unescaped(text: str) -> str:
 def to_plain(html: str) -> str:
     """The words alone, on one line."""
     if "<" not in html and "&" not in html:
-        return " ".join(clean(html).split())
+        return collapse(clean(html))
     return " ".join(unescape(_TAGS.sub("", _BREAK.sub(" ", clean(html)))).split())
 
 
@@ -95,7 +97,7 @@ def styled(line: str, open_now: set[str]) -> str:
         if line.isprintable():
             return line
         line = _ALONE.sub(_alone, line)
-        if not _STYLE_MARK.search(line):
+        if line.isprintable() or not _STYLE_MARK.search(line):
             return line
     runs = _merged(_runs(line, open_now))
     pieces: list[str] = []

@@ -12,6 +12,7 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.errors import DeckError
 from bot.formats.anki import crowdanki
@@ -463,6 +464,21 @@ def test_no_damage_to_a_package_crashes_the_reader(patches: list[tuple[float, by
     for asked in (lambda: read(bytes(data)), lambda: read_media(bytes(data), ["x.png"])):
         with contextlib.suppress(DeckError):
             asked()
+
+
+PARTS = ["{{FrontSide}}", "{{F}}", "{{G}}", "{{hint:G}}", "<hr id=answer>", "<hr>", "<b>so</b>", " "]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=8), st.sampled_from(["", "w", "u<hr id=answer>v", "<i>w</i>"]))
+def test_the_answer_is_the_same_whether_a_template_is_cut_after_its_line_or_not(parts: list[str], text: str) -> None:
+    def made(*backs: str) -> list[Card]:
+        maker = CardMaker()
+        kinds = [NoteType("Odd", ("F", "G"), {0: Template("Card 1", "{{F}}", back)}) for back in backs]
+        maker.add(Note("g", kind, ("What?", text)) for kind in kinds)
+        return [structs.replace(card, line=0) for draft in maker.gathering.drafts for card in draft.cards]
+
+    back = "".join(parts)
+    assert made(back) == made(f"{{{{#F}}}}{{{{/F}}}}{back}")
 
 
 MARKS = [
