@@ -15,8 +15,9 @@ from ..gathering import Gathering
 from ..html import Converted, to_markdown, to_plain
 from ..identity import OURS, provisional_id
 from ..problems import Kind
+from .filling import MOST_CHARACTERS, Filled, fill, is_filled
 from .notes import Note, NoteType, Template
-from .templates import MOST_CHARACTERS, BadTemplate, Cut, FieldPart, Filled, cut, cut_after, fill, is_filled
+from .templates import BadTemplate, Cut, FieldPart, cut, cut_after
 
 BUDGET = 100_000_000
 MOST_EMBEDDED = 50 * 2**20

@@ -1,28 +1,22 @@
 """Templates of Anki's note types: `{{Field}}`, filters such as `{{hint:Field}}`, and `{{#Field}}` .. `{{/Field}}`.
 
-A template is slimmed and cut once, then filled for each note. What Anki does with scripts and styles is left out.
+A template is slimmed and cut once, then filled for each note (`filling.py`). What Anki does with scripts and styles is
+left out.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass
 
-from ..html import clean, to_plain
+from ..html import clean
 from ..html.tokens import SWALLOWED, tokens
 
 MOST_PARTS = 2_000
 DEEPEST = 30
-MOST_CHARACTERS = 1_000_000
-"""Of one side of one card, as HTML."""
 SPECIAL = frozenset({"Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "FrontSide"})
 _MARK = re.compile(r"\{\{([^{}]*)\}\}")
 _OLD_MARK = re.compile(r"<%([^<>%]*)%>")
 _OLD = "{{=<% %>=}}"
-_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*+")
-_CLOZE_SECTION = re.compile(r"c[0-9]{1,3}")
-_FURIGANA = re.compile(r" ?([^ >\[]{1,40})\[(?!sound:)([^\[\]]{1,100})\]")
-_RUBY = {"furigana": r"<ruby>\1<rt>\2</rt></ruby>", "kanji": r"\1", "kana": r"\2"}
+CLOZE_SECTION = re.compile(r"c[0-9]{1,3}")
 _KEPT_ATTRIBUTES = ("img", "a", "hr", "ol")
 
 
@@ -62,35 +56,6 @@ class Cut:
     plain: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
     bare: int = 0
-
-
-@dataclass(slots=True)
-class Filled:
-    """One side of a card as HTML. `typed` are the fields to be typed, `hints` what is shown on demand: name and HTML.
-
-    `shown` names the fields that are in it, nothing where they are empty; `size` is how long it is, also where it has
-    more than MOST_CHARACTERS and so is cut off.
-    """
-
-    html: str
-    size: int
-    shown: Collection[str]
-    typed: Sequence[str] = ()
-    hints: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(slots=True)
-class _Filling:
-    """What becomes a `Filled`."""
-
-    pieces: list[str] = field(default_factory=list)
-    size: int = 0
-    shown: set[str] = field(default_factory=set)
-    typed: list[str] = field(default_factory=list)
-    hints: list[tuple[str, str]] = field(default_factory=list)
-
-
-# ---- cutting ---------------------------------------------------------------------------------------------------------
 
 
 def cut(template: str, names: frozenset[str]) -> Cut:
@@ -156,7 +121,7 @@ def _read_mark(stack: list[tuple[str, bool, list[Part]]], said: str, names: froz
 
 
 def _known(name: str, names: frozenset[str]) -> None:
-    if name and name not in names and name not in SPECIAL and not _CLOZE_SECTION.fullmatch(name):
+    if name and name not in names and name not in SPECIAL and not CLOZE_SECTION.fullmatch(name):
         raise BadTemplate(f'there is no field "{name}"')
 
 
@@ -168,56 +133,3 @@ def _slim(template: str) -> str:
             pieces.append(f"<{name}{attributes if name in _KEPT_ATTRIBUTES else ''}>")
         pieces.append(re.sub(r"\s+", " ", text))
     return "".join(pieces)
-
-
-# ---- filling ---------------------------------------------------------------------------------------------------------
-
-
-def is_filled(html: str) -> bool:
-    return html[:1].isalnum() or _EMPTY.fullmatch(html) is None
-
-
-def fill(template: Cut, values: Mapping[str, str], *, back: bool = False) -> Filled:
-    """One side of a card; on the back, what was typed is shown. `values` holds every field, "" where it is empty."""
-    if template.plain:  # as nearly all templates are
-        html = "".join([text or values.get(name, "") for text, name in template.plain])
-        if len(html) <= MOST_CHARACTERS:
-            return Filled(html, len(html), template.names if len(html) > template.bare else ())
-    filling = _Filling()
-    _fill(template.parts, values, back, filling)
-    return Filled("".join(filling.pieces), filling.size, filling.shown, filling.typed, filling.hints)
-
-
-def _fill(parts: tuple[Part, ...], values: Mapping[str, str], back: bool, filled: _Filling) -> None:
-    for part in parts:
-        if isinstance(part, Section):
-            if bool(values.get(part.name) or _CLOZE_SECTION.fullmatch(part.name)) != part.negated:
-                _fill(part.parts, values, back, filled)
-            continue
-        piece = part if isinstance(part, str) else _field(part, values, back, filled)
-        filled.size += len(piece)
-        if filled.size <= MOST_CHARACTERS:
-            filled.pieces.append(piece)
-
-
-def _field(part: FieldPart, values: Mapping[str, str], back: bool, filled: _Filling) -> str:
-    value = values.get(part.name, "")
-    for name in part.filters:
-        if name == "hint":
-            filled.hints.append((part.name, value))
-            return ""
-        if name == "type":
-            filled.typed.append(value)
-            return value if back else ""
-        value = _filtered(name, value)
-    if value:
-        filled.shown.add(part.name)
-    return value
-
-
-def _filtered(name: str, value: str) -> str:
-    if name in _RUBY:
-        return _FURIGANA.sub(_RUBY[name], value)
-    if name == "text":
-        return escape(to_plain(value))
-    return "" if name.startswith("tts") else value

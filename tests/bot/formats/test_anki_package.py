@@ -17,9 +17,10 @@ from msgspec import structs
 from bot.errors import DeckError
 from bot.formats.anki import crowdanki
 from bot.formats.anki.cards import CardMaker
+from bot.formats.anki.filling import fill
 from bot.formats.anki.notes import Note, NoteType, Template
 from bot.formats.anki.package import read_media
-from bot.formats.anki.templates import cut, fill
+from bot.formats.anki.templates import cut
 from bot.formats.problems import Kind
 from bot.formats.reading import read_deck
 from bot.model import Card, CardKind, Deck
