@@ -62,23 +62,26 @@ async def go_on(tx: Tx, import_id: int) -> int | None:
 async def put(tx: Tx, import_id: int, deck_id: int, cards: Sequence[StagedCard], first: int, now: int) -> None:
     """Add or change these cards, which stand in the file from position `first` on."""
     there = await _there(tx, [card.known_id for card in cards if card.known_id])
-    counts = dict.fromkeys(("added", "changed", "moved", "back", "kept"), 0)
+    counts = dict.fromkeys(("changed", "moved", "back", "kept"), 0)
     added: list[Mapping[str, Value]] = []
     known: list[Mapping[str, Value]] = []
     for position, card in enumerate(cards, first):
         row: dict[str, Value] = {"key": card.key, "part": card.part, "position": position, "run": import_id}
         row["body"] = body = str(card.body, "utf-8")
-        if (old := there.get(card.known_id)) is None:
+        if old := there.get(card.known_id):
+            is_changed = _is_changed(old["body"], body)
+            counts[_what_became(old, card, is_changed=is_changed)] += 1
+            row |= {"id": old["id"], "revision": old["revision"] + is_changed, "now": now}
+            known.append(row)
+        else:
             row |= {"id": new_id(now), "deck": deck_id}
             added.append(row)
-            continue
-        is_changed = _is_changed(old["body"], body)
-        counts[_what_became(old, card, is_changed=is_changed)] += 1
-        row |= {"id": old["id"], "revision": old["revision"] + is_changed, "now": now}
-        known.append(row)
-    counts["added"] = len(added)
     await _change(tx, known)
     await _add(tx, added)
+    await _count(tx, import_id, added=len(added), **counts)
+
+
+async def _count(tx: Tx, import_id: int, **counts: int) -> None:
     await tx.run(
         """update imports set added = added + :added, changed = changed + :changed, moved = moved + :moved,
                   back = back + :back, kept = kept + :kept
