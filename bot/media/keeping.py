@@ -11,8 +11,8 @@ from ..errors import DeckError
 from ..markdown import MEDIA_NAME
 
 UNFINISHED = ".part"
-AT_ONCE = 8
-"""Nearly all of a picture's time is waiting for the disk, which takes several as fast as one."""
+AT_ONCE = 3
+"""Nearly all of a picture's time is waiting for the disk; with more of them, a rating's commit waits there in line."""
 
 
 def keep(files: Mapping[str, bytes], folder: Path) -> None:
