@@ -1,6 +1,5 @@
 """The gateway, as it is on a bad day: each trap that Discord is known for has its test."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 
@@ -170,33 +169,22 @@ async def test_a_removal_stops_the_posts_and_an_invitation_lets_them_go_on(
     assert "Question 1" in await counterpart.press(MEMBER, "Study")
 
 
-async def servers_heard(group: Group, times: int) -> None:
-    """Wait until the list of servers was heard so often."""
-    async with asyncio.timeout(10):
-        while len(await group.rows("select 1 from handled where key like '%:servers'")) < times:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
 async def test_a_removal_while_flashmob_was_off_shows_in_the_list_of_servers(
     counterpart: DiscordCounterpart, open_group: Open
 ) -> None:
     async with open_group() as group:
-        await servers_heard(group, 1)
         assert not await is_left(group)
     counterpart.there.remove_bot(counterpart.guild)
     async with open_group() as group:
-        await servers_heard(group, 2)
         assert await is_left(group)
     counterpart.there.invite_bot(counterpart.guild, counterpart.channel)
     async with open_group() as group:
-        await servers_heard(group, 3)
         assert not await is_left(group)
 
 
 async def test_a_server_in_an_outage_is_in_the_list_too(counterpart: DiscordCounterpart, open_group: Open) -> None:
     counterpart.there.away.add(counterpart.guild.id)
     async with open_group() as group:
-        await servers_heard(group, 1)
         assert not await is_left(group)
 
 
