@@ -62,7 +62,7 @@ async def set_up(database: Database, name: str) -> Cohort:
     """A cohort without a deck, in a channel of its own."""
 
     async def story(tx: Tx) -> Cohort:
-        return await cohorts.set_up(tx, place(name), name, SetUp(EVERY_DAY, Settings()), "the bench", POSTED_AT)
+        return await cohorts.set_up(tx, place(name), SetUp(EVERY_DAY, Settings(), name), "the bench", POSTED_AT)
 
     return await database.write(story)
 

@@ -121,7 +121,7 @@ class App:
 
         async def story(tx: Tx) -> Cohort:
             await names.give_again(tx, wanted.place, wanted.name, in_file, CONFIGURATION, now)
-            cohort = await cohorts.set_up(tx, wanted.place, wanted.name, wanted.set_up, CONFIGURATION, now)
+            cohort = await cohorts.set_up(tx, wanted.place, wanted.set_up, CONFIGURATION, now)
             await places.put_only(tx, cohort.id, wanted.places, lead_wording.ELSEWHERE, now)
             return cohort
 

@@ -73,7 +73,7 @@ class CohortConfig(PlaceConfig, frozen=True, forbid_unknown_fields=True, kw_only
             in_doubt=self.in_doubt,
             ping=ping(self.ping),
         )
-        return SetUp(schedule, settings)
+        return SetUp(schedule, settings, self.name)
 
 
 class Core(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -57,7 +57,7 @@ def set_up_of(storm: Storm, number: int) -> SetUp:
         rating_input=RatingInput.BOTH if apart else RatingInput.BUTTONS,
     )
     hours, minutes = divmod(storm.minute_of_post(number), 60)
-    return SetUp(Schedule(frozenset(range(7)), time(hours, minutes), "UTC"), settings)
+    return SetUp(Schedule(frozenset(range(7)), time(hours, minutes), "UTC"), settings, f"group{number}")
 
 
 async def gather(storm: Storm, database: Database, now: int) -> None:
@@ -68,9 +68,9 @@ async def gather(storm: Storm, database: Database, now: int) -> None:
 
         async def story(tx: Tx, place: Place = place, number: int = number) -> int:
             set_up = set_up_of(storm, number)
-            cohort = await cohorts.set_up(tx, place, f"group{number}", set_up, "the storm", now)
+            cohort = await cohorts.set_up(tx, place, set_up, "the storm", now)
             if number % 7 == 0:
-                await cohorts.set_up(tx, second_place_of(number), f"group{number}", set_up, "the storm", now)
+                await cohorts.set_up(tx, second_place_of(number), set_up, "the storm", now)
             if place.platform in decks:
                 await tx.run(
                     "insert into cohort_decks (cohort_id, deck_id, position) values (:cohort, :deck, 0)",

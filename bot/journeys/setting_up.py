@@ -82,7 +82,7 @@ async def set_up(tx: Tx, request: Request, now: int) -> list[Message]:
         named = {forms.NAME: action.name} if action.name else {}
         given = {forms.CHANNEL: request.place.channel, **named, **dict(action.values)}
         return [await _not_done(tx, request, OpenForm(FormKind.SET_UP), given, error, now)]
-    cohort = await cohorts.set_up(tx, request.place, wanted.name, wanted, request.account.name, now)
+    cohort = await cohorts.set_up(tx, request.place, wanted, request.account.name, now)
     await leads.remember(tx, cohort, request, now)
     return [await _what_is_set(tx, cohort, request, now)]
 

@@ -1,7 +1,5 @@
 """Cohorts: where they are, how they are set, and when their next post goes out."""
 
-from dataclasses import replace
-
 import msgspec
 
 from ..errors import ChangedMeanwhile, InNoGroup, NotSetUp
@@ -114,12 +112,13 @@ def settings_of(kept: str) -> Settings:
     return msgspec.json.decode(kept, type=Settings)
 
 
-async def set_up(tx: Tx, place: Place, name: str, wanted: SetUp, by: str, now: int) -> Cohort:
+async def set_up(tx: Tx, place: Place, wanted: SetUp, by: str, now: int) -> Cohort:
     """Make the cohort of a place what is asked: new, or changed where one of this name is there already."""
     workspace_id = await places.workspace(tx, place, now)
-    wanted = replace(wanted, name=name)
     found = await tx.one(
-        "select id from cohorts where workspace_id = :workspace and name = :name", workspace=workspace_id, name=name
+        "select id from cohorts where workspace_id = :workspace and name = :name",
+        workspace=workspace_id,
+        name=wanted.name,
     )
     if found is None:
         cohort = await new(tx, workspace_id, wanted, by, now)

@@ -132,8 +132,8 @@ def template() -> bytes:
                     (LAKES, Settings(cards=2, new=2, late_hours=6)),
                     (PONDS, Settings(cards=2, new=2, style=PostStyle.CARDS, rating_input=RatingInput.BOTH)),
                 ):
-                    set_up = SetUp(Schedule(EVERY_DAY, POST_TIME, world.zone), settings)
-                    made = await cohorts.set_up(tx, place, place.channel, set_up, "a test", world.clock())
+                    set_up = SetUp(Schedule(EVERY_DAY, POST_TIME, world.zone), settings, place.channel)
+                    made = await cohorts.set_up(tx, place, set_up, "a test", world.clock())
                     await tx.run(
                         "insert into cohort_decks select distinct :new, deck_id, 0 from cohort_decks", new=made.id
                     )

@@ -59,10 +59,10 @@ async def points(world: World, who: str = "") -> int:
 
 async def other_cohort(world: World, name: str, place: Place, settings: Settings = USUAL) -> int:
     """A second group with the same schedule and the first group's decks, at a place of its own."""
-    wanted = SetUp(Schedule(frozenset(range(7)), POST_TIME, world.zone), settings)
+    wanted = SetUp(Schedule(frozenset(range(7)), POST_TIME, world.zone), settings, name)
 
     async def story(tx: Tx) -> int:
-        made = await cohorts.set_up(tx, place, name, wanted, "a test", world.clock())
+        made = await cohorts.set_up(tx, place, wanted, "a test", world.clock())
         await tx.run(
             """insert into cohort_decks
                select distinct :new, deck_id, position from cohort_decks where cohort_id <> :new""",
