@@ -16,7 +16,7 @@ from .store.database import Database
 from .store.posts import PickedCard
 from .store.tx import Row, Tx
 
-CARDS_AT_ONCE = 500  # with 1,000 and more, rows pile up until Python looks at all its objects: 10 ms and more a time
+CARDS_AT_ONCE = 500  # the more rows pile up, the longer a look at them for garbage holds everybody up
 
 
 @dataclass(frozen=True, slots=True)
