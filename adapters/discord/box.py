@@ -147,8 +147,7 @@ def components(row: Sequence[Button]) -> int:
 
 
 def _button(button: Button) -> Component:
-    label = button.label if len(button.label) <= limits.LABEL else button.label[: limits.LABEL - 1] + "…"
-    return layout.button(label, button.id, STYLES[button.style])
+    return layout.button(inline.shortened(button.label, limits.LABEL), button.id, STYLES[button.style])
 
 
 def _item(address: str, description: str) -> Component:

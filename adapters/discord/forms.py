@@ -20,10 +20,13 @@ CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
 
 
 def sheet(form: Form) -> Sheet:
-    made = Sheet(title=_cut(form.title, limits.MODAL_TITLE), custom_id=form.id)
+    """The form with what stands in its fields, each text as long as Discord takes it."""
+    made = Sheet(title=inline.shortened(form.title, limits.MODAL_TITLE), custom_id=form.id)
     for field in form.fields[: limits.FIELDS]:
-        hint = _cut(field.hint, limits.DESCRIPTION) or None
-        made.add_item(ui.Label(text=_cut(field.label, limits.FIELD_LABEL), description=hint, component=_input(field)))
+        hint = inline.shortened(field.hint, limits.DESCRIPTION) or None
+        made.add_item(
+            ui.Label(text=inline.shortened(field.label, limits.FIELD_LABEL), description=hint, component=_input(field))
+        )
     return made
 
 
@@ -49,7 +52,7 @@ def _input(field: Field) -> ui.Item[Any]:
 
 def _select(field: Field) -> ui.Item[Any]:
     options = [
-        discord.SelectOption(label=_cut(label, limits.OPTION), value=value, default=value in field.values)
+        discord.SelectOption(label=inline.shortened(label, limits.OPTION), value=value, default=value in field.values)
         for value, label in field.options[: limits.OPTIONS]
     ]
     most = len(options) if field.kind is FieldKind.SOME_OF else 1
@@ -66,10 +69,6 @@ def _text(field: Field) -> ui.Item[Any]:
         required=not field.optional,
         max_length=min(most, limits.TYPED),
     )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 # ---- what was filled in ----------------------------------------------------------------------------------------------

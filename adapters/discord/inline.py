@@ -29,6 +29,11 @@ def size(text: str) -> int:
     return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """A label or a title in at most `most` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def clean(text: str) -> str:
     """Without what cannot be sent: control characters and halves of surrogate pairs."""
     return _UNSENDABLE.sub("", text)
