@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from .errors import ConfigError, QuizError
@@ -109,6 +109,7 @@ def window_days(window: Window, day: int) -> tuple[int, int] | None:
             return None
 
 
+@lru_cache(maxsize=64)  # every rating of a day asks for the same three
 def period(window: Window, day: int) -> str:
     """The name under which standings of the window that holds a day are kept: "2026-W45" (ISO), "2026-11" or "all"."""
     match window:

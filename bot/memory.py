@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import fsrs
@@ -83,6 +83,7 @@ def grade_of(rating: Rating, right: bool | None = None) -> Grade:
 # ---- one learner, one card -------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4_096)  # a group meets its new cards together, and most histories begin alike
 def next_state(state: MemoryState | None, grade: Grade, day: int) -> MemoryState:
     """The memory state after one more review; None is a card never reviewed."""
     card, _ = _SCHEDULER.review_card(_as_fsrs(state), fsrs.Rating(grade), _noon(day))

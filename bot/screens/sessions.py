@@ -21,6 +21,9 @@ from ..model import Rating, SessionMode, Source, SourceKind
 from ..states import AskedCard, OwnRating, SessionState
 from .parts import DONE_QUESTION, NO_NOTICE, button, card_side, line, private, turning
 
+NO = tuple(rating for rating in Rating if not rating.remembered)
+YES = tuple(rating for rating in Rating if rating.remembered)
+
 
 def welcome(name: str) -> Notice:
     return Notice(wording.welcome(name), (button("Hide my name", actions.HideName(hidden=True)),))
@@ -78,9 +81,7 @@ def _rating_rows(source: Source, position: int, turn: int) -> list[Part]:
             wording.rating(rating), actions.RateCard(source, position, turn, rating), shortcut=str(rating.value)
         )
 
-    no = tuple(rate(rating) for rating in Rating if not rating.remembered)
-    yes = tuple(rate(rating) for rating in Rating if rating.remembered)
-    return [Buttons(no, "No:"), Buttons(yes, "Yes:")]
+    return [Buttons(tuple(map(rate, NO)), "No:"), Buttons(tuple(map(rate, YES)), "Yes:")]
 
 
 def _where(asked: AskedCard) -> list[Part]:

@@ -132,13 +132,14 @@ async def add_for_post(
 async def add_everywhere(tx: Tx, kind: DeliveryKind, post_id: int, now: int, *, every_message: bool = False) -> None:
     """Have the first message of a post drawn anew wherever it was posted, or all of its messages.
 
-    Where that waits to be sent already, there is nothing to do, which most ratings find.
+    Where that waits to be sent already, there is nothing to do, which most ratings find. The cast keeps SQLite from
+    planning the statement anew each time: `kind` stands in the condition of an index, and a bare value might meet it.
     """
     rows = await tx.all(
         """select p.platform, p.place_id, p.cohort_id, p.part from deliveries p
            where p.post_id = :post and p.kind = 'post' and p.state in ('pending', 'sending', 'sent')
              and (p.part = 0 or :every = 1)
-             and not exists (select 1 from deliveries d where d.post_id = p.post_id and d.kind = :kind
+             and not exists (select 1 from deliveries d where d.post_id = p.post_id and d.kind = cast(:kind as text)
                              and d.place_id = p.place_id and d.part = p.part and d.state = 'pending')""",
         post=post_id,
         kind=kind.value,

@@ -1,9 +1,11 @@
 """Reveal, rate, change: by button and by reaction, twice, late, at once, and after a restart."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +38,31 @@ async def versions(world: World) -> list[int | None]:
 
 async def nothing_to_repair(world: World) -> bool:
     return (await rebuild(world.app.database)).repaired == 0
+
+
+# ---- what it costs ---------------------------------------------------------------------------------------------------
+
+
+async def planned_from_now_on(world: World) -> list[object]:
+    """The tables of each statement that SQLite plans in the writer from now on."""
+    planned: list[object] = []
+
+    async def listen(tx: Any) -> None:
+        connection = tx._execute.__self__
+        connection.set_authorizer(lambda *about: planned.append(about[1:]) or sqlite3.SQLITE_OK)
+
+    await world.app.database.write(listen)
+    return planned
+
+
+async def test_no_statement_of_a_rating_is_planned_anew_each_time(posted: World) -> None:
+    await posted.press("sam", "Study", on=posted.newest_post())
+    planned = await planned_from_now_on(posted)  # which has all of them planned once more
+    for _ in range(2):
+        planned.clear()
+        await posted.press("sam", "Show answer")
+        await posted.press("sam", WELL)
+    assert planned == []
 
 
 # ---- twice is once ---------------------------------------------------------------------------------------------------
