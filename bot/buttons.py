@@ -9,9 +9,8 @@ Rules of this file:
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, get_type_hints
 
 from . import actions
@@ -103,15 +102,15 @@ class Way:
 
 def _way_of(kind: type[Any]) -> Way:
     if kind is Source:
-        return Way(lambda source: source.kind.value + _base36(source.id), _source)
+        return Way(lambda source: source.kind + _base36(source.id), _source)
     if kind is bool:
         return Way(("0", "1").__getitem__, lambda text: bool(("0", "1").index(text)))
     if kind is str:
         return Way(_word, _word)
     if issubclass(kind, IntEnum):
-        return Way(lambda one: str(one.value), lambda text: kind(int(text)))
-    if issubclass(kind, Enum):
-        return Way(attrgetter("value"), kind)
+        return Way(int.__repr__, lambda text: kind(int(text)))
+    if issubclass(kind, StrEnum):
+        return Way(str, kind)
     return Way(_base36, _number)
 
 

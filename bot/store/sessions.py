@@ -173,10 +173,7 @@ async def cards_left(tx: Tx, session_id: int) -> int:
 
 async def state(tx: Tx, session_id: int, cohort: Cohort, member: Member, now: int) -> SessionState:
     """Where the session stands: the next card, or the summary with what is offered."""
-    row = await tx.one("select mode from sessions where id = :id", id=session_id)
-    assert row is not None
-    mode = SessionMode(row["mode"])
-    asked = await _asked(tx, session_id, now)
+    mode, asked = await _mode_and_asked(tx, session_id, now)
     if asked is not None:
         return SessionState(session_id, mode, asked)
     most_due, most_catch_up = await offers(tx, session_id)
@@ -223,27 +220,34 @@ async def number_of(tx: Tx, session_id: int, position: int) -> tuple[int, int]:
     return row["number"], row["total"]
 
 
-async def _asked(tx: Tx, session_id: int, now: int) -> AskedCard | None:
+async def _mode_and_asked(tx: Tx, session_id: int, now: int) -> tuple[SessionMode, AskedCard | None]:
+    """In one statement with the card's number, since every rating asks for it."""
     row = await tx.one(
-        """select sc.position, sc.turn, sc.repeats, c.id, c.body, c.revision
-           from session_cards sc join cards c on c.id = sc.card_id
-           where sc.session_id = :session and sc.state = 'waiting' and sc.show_at <= :now
+        """select s.mode, sc.position, sc.turn, sc.repeats, c.id, c.body, c.revision,
+                  (select count(*) from session_cards
+                   where session_id = s.id and repeats = 0 and position <= sc.position) as number,
+                  (select count(*) from session_cards where session_id = s.id and repeats = 0) as total
+           from sessions s
+           left join session_cards sc on sc.session_id = s.id and sc.state = 'waiting' and sc.show_at <= :now
+           left join cards c on c.id = sc.card_id
+           where s.id = :session
            order by sc.position limit 1""",
         session=session_id,
         now=now,
     )
-    if row is None:
-        return None
-    number, total = await number_of(tx, session_id, row["position"])
-    return AskedCard(
+    assert row is not None
+    mode = SessionMode(row["mode"])
+    if row["id"] is None:
+        return mode, None
+    return mode, AskedCard(
         source=Source(SourceKind.SESSION, session_id),
         position=row["position"],
         turn=row["turn"],
         card_id=row["id"],
         revision=row["revision"],
         card=card_of(row["body"]),
-        number=number,
-        total=total,
+        number=row["number"],
+        total=row["total"],
         again=row["repeats"] > 0,
     )
 

@@ -45,7 +45,7 @@ HOW_IT_WORKS = (
 
 
 def rating(value: Rating) -> str:
-    return f"{value.value} {RATING_WORDS[value]}"
+    return f"{value} {RATING_WORDS[value]}"
 
 
 def todays_cards(count: int, deck: str) -> str:
