@@ -22,7 +22,20 @@ from bot.messages import Message
 from bot.model import MessageRef, Place, Rating
 from bot.states import Health
 
-from . import answering, failures, life, limits, marks, mentions, parse, permissions, reactions, render, settings
+from . import (
+    answering,
+    briefly,
+    failures,
+    life,
+    limits,
+    marks,
+    mentions,
+    parse,
+    permissions,
+    reactions,
+    render,
+    settings,
+)
 from .client import Client
 from .invalid import Budget
 from .parse import Interaction
@@ -94,7 +107,7 @@ class Discord:
             self._connected.clear()
 
     async def _live_once(self) -> None:
-        async with self.new_client() as client:
+        async with self.new_client() as client, briefly.answers(self._budget):
             living = asyncio.ensure_future(client.start(self._secrets.token))
             closing = asyncio.ensure_future(self._closing.wait())
             await asyncio.wait([living, closing], return_when=asyncio.FIRST_COMPLETED)

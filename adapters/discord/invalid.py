@@ -31,11 +31,14 @@ class Budget:
             wait_ms = self._at[0] + limits.INVALID_WINDOW_MS - now
             raise SendFailed("Discord refuses too much, so Flashmob waits", Trouble.RATE_LIMITED, wait_ms / 1000)
 
+    async def seen(self, response: aiohttp.ClientResponse) -> None:
+        self.note(response.status, response.headers.get("X-RateLimit-Scope", ""))
+
     def trace(self) -> aiohttp.TraceConfig:
-        """What tells of every answer, whichever part of the library asked."""
+        """What tells of every answer in a session that the library makes."""
         made = aiohttp.TraceConfig()
-        made.on_request_end.append(self._seen)
+        made.on_request_end.append(self._traced)
         return made
 
-    async def _seen(self, session: object, context: object, end: aiohttp.TraceRequestEndParams) -> None:
-        self.note(end.response.status, end.response.headers.get("X-RateLimit-Scope", ""))
+    async def _traced(self, session: object, context: object, end: aiohttp.TraceRequestEndParams) -> None:
+        await self.seen(end.response)
