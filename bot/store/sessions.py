@@ -13,6 +13,11 @@ from .ids import new_id
 from .learners import Member
 from .tx import Tx
 
+_APPEND = """insert into session_cards (session_id, position, card_id, revision, turn, origin, repeats, show_at, state)
+             select :session, (select coalesce(max(position) + 1, 0) from session_cards where session_id = :session),
+                    id, revision, :turn, :origin, :repeats, :show_at, 'waiting' from cards where id = :card"""
+"""Puts a card at the end of a session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -67,8 +72,8 @@ async def start(
 
 async def add_cards(tx: Tx, session_id: int, cards: Sequence[int], origin: Origin, now: int) -> None:
     """Put these cards at the end, for their first turn here."""
-    for card_id in cards:
-        await _append(tx, session_id, card_id, origin.value, turn=1, repeats=0, show_at=now)
+    first = {"session": session_id, "origin": origin.value, "turn": 1, "repeats": 0, "show_at": now}
+    await tx.each(_APPEND, [{**first, "card": card_id} for card_id in cards])
 
 
 async def add_repeat(tx: Tx, session_id: int, card_id: int, repeats: int, show_at: int) -> None:
@@ -80,18 +85,12 @@ async def add_repeat(tx: Tx, session_id: int, card_id: int, repeats: int, show_a
         card=card_id,
     )
     assert row is not None
-    await _append(tx, session_id, card_id, row["origin"], turn=row["next"], repeats=repeats, show_at=show_at)
-
-
-async def _append(tx: Tx, session_id: int, card_id: int, origin: str, *, turn: int, repeats: int, show_at: int) -> None:
     await tx.run(
-        """insert into session_cards (session_id, position, card_id, revision, turn, origin, repeats, show_at, state)
-           select :session, (select coalesce(max(position) + 1, 0) from session_cards where session_id = :session),
-                  id, revision, :turn, :origin, :repeats, :show_at, 'waiting' from cards where id = :card""",
+        _APPEND,
         session=session_id,
         card=card_id,
-        turn=turn,
-        origin=origin,
+        turn=row["next"],
+        origin=row["origin"],
         repeats=repeats,
         show_at=show_at,
     )

@@ -1,6 +1,7 @@
 -- Everything that is kept. SQLite's strict dialect, in the subset that PostgreSQL shares (integer -> bigint,
--- real -> double precision, ") strict" -> ")").
+-- real -> double precision, ") strict" and ") strict, without rowid" -> ")").
 -- ids: 63-bit, time-ordered, made by the application. *_at: UTC milliseconds. day, *_day: days since 1970-01-01.
+-- Small rows whose key is not one number are kept in the order of that key (without rowid): one tree instead of two.
 -- The review log (reviews, review_changes) is the truth; memory_states, days and standings are derived from it.
 
 create table workspaces (
@@ -81,7 +82,7 @@ create table accounts (
   foreign_id text not null,
   learner_id integer not null references learners on delete cascade,
   primary key (platform, realm, foreign_id)
-) strict;
+) strict, without rowid;
 
 create table memberships (
   cohort_id integer not null references cohorts,
@@ -93,7 +94,7 @@ create table memberships (
   chosen_at integer not null default 0, -- when it was last chosen in direct messages
   left_at integer,
   primary key (cohort_id, learner_id)
-) strict;
+) strict, without rowid;
 create index memberships_by_learner on memberships (learner_id, active_day);
 
 -- What somebody filled in and could not be done, until it is: the newest form of each person.
@@ -122,7 +123,7 @@ create table cohort_decks (
   deck_id integer not null references decks,
   position integer not null,
   primary key (cohort_id, deck_id)
-) strict;
+) strict, without rowid;
 
 -- One run of reading a file into a deck; its chunks are transactions of their own, and the counts add up here.
 create table imports (
@@ -209,7 +210,7 @@ create table set_aside (
   card_id integer not null references cards,
   set_at integer not null,
   primary key (learner_id, card_id)
-) strict;
+) strict, without rowid;
 
 create table reports (
   card_id integer not null references cards,
@@ -218,7 +219,7 @@ create table reports (
   revision integer not null,
   reported_at integer not null,
   primary key (card_id, learner_id)
-) strict;
+) strict, without rowid;
 create index reports_by_cohort on reports (cohort_id);
 
 -- posts -----------------------------------------------------------------------------------------------------------
@@ -248,7 +249,7 @@ create table post_cards (
   reason text not null,
   primary key (post_id, position),
   unique (post_id, card_id)
-) strict;
+) strict, without rowid;
 create index post_cards_by_card on post_cards (card_id);
 
 -- Something to be sent once, or to be asked of the platform. `message_id` is the platform's, once it is sent. A post's
@@ -304,7 +305,7 @@ create table session_cards (
   show_at integer not null,
   state text not null check (state in ('waiting', 'rated', 'skipped')),
   primary key (session_id, position)
-) strict;
+) strict, without rowid;
 
 -- reviews: the truth ----------------------------------------------------------------------------------------------
 
@@ -338,7 +339,7 @@ create table review_changes (
   changed_at integer not null,
   rating integer,
   primary key (review_id, number)
-) strict;
+) strict, without rowid;
 
 create table reactions (
   post_id integer not null references posts,
@@ -347,7 +348,7 @@ create table reactions (
   rating integer not null check (rating between 1 and 5),
   reacted_at integer not null,
   primary key (post_id, position, learner_id, rating)
-) strict;
+) strict, without rowid;
 
 -- derived from the reviews ----------------------------------------------------------------------------------------
 
@@ -362,7 +363,7 @@ create table memory_states (
   lapses integer not null,
   model text not null,
   primary key (learner_id, card_id)
-) strict;
+) strict, without rowid;
 create index memory_states_by_due on memory_states (learner_id, due_day) where reviews > 0;
 
 -- A learner's scheduled cards on one day of the cohort: what the daily cap is counted on.
@@ -372,7 +373,7 @@ create table days (
   day integer not null,
   cards integer not null,
   primary key (cohort_id, learner_id, day)
-) strict;
+) strict, without rowid;
 create index days_by_day on days (cohort_id, day);
 
 create table standings (
@@ -382,7 +383,7 @@ create table standings (
   points integer not null,
   cards integer not null,
   primary key (cohort_id, period, learner_id)
-) strict;
+) strict, without rowid;
 create index standings_by_points on standings (cohort_id, period, points);
 
 -- How each platform's connection is doing, for whoever looks from another process.
@@ -393,11 +394,11 @@ create table connections (
   seen_at integer not null,
   awaited_at integer not null, -- when the next sign of life is due at the latest
   version text not null -- of the Flashmob that said so
-) strict;
+) strict, without rowid;
 
 -- A key of every inbound event, so that twice is once.
 create table handled (
   key text primary key,
   handled_at integer not null
-) strict;
+) strict, without rowid;
 create index handled_by_time on handled (handled_at);
