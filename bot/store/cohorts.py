@@ -1,5 +1,7 @@
 """Cohorts: where they are, how they are set, and when their next post goes out."""
 
+from functools import lru_cache
+
 import msgspec
 
 from ..errors import ChangedMeanwhile, InNoGroup, NotSetUp
@@ -107,6 +109,7 @@ def _cohort(row: Row | None) -> Cohort | None:
     )
 
 
+@lru_cache(maxsize=1_024)
 def settings_of(kept: str) -> Settings:
     """Settings as they are kept; what an older version did not know has its default."""
     return msgspec.json.decode(kept, type=Settings)

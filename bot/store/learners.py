@@ -43,7 +43,7 @@ async def find(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member | N
         name=row["name"],
         hidden=row["hidden"] == 1,
         day=day,
-        cohort_day=learning_day(now, cohort.zone),
+        cohort_day=day if row["zone"] == cohort.zone else learning_day(now, cohort.zone),
         away_days=day - row["active_day"],
     )
 
