@@ -7,7 +7,9 @@ Rules of this file:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from . import actions, buttons
 from .actions import Action, FormKind, OpenForm

@@ -4,8 +4,9 @@ Text is Markdown (see `markdown.py`). Words of other people (names, titles) are 
 own text stands alone in `CardSide`, since it is the only Markdown that comes from outside.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from .model import Side as Side
 
@@ -20,8 +21,7 @@ class ButtonStyle(StrEnum):
     MAIN = "main"
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(msgspec.Struct, frozen=True):
     """`id` says what it does (see `buttons.py`); `shortcut` is the key that presses it where there is a keyboard."""
 
     id: str
@@ -30,31 +30,27 @@ class Button:
     shortcut: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """The message's first line, in plain text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A paragraph or more of ours; `quiet` asks for small print."""
 
     markdown: str
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """What just happened, above everything else, with at most a button or two."""
 
     markdown: str
     buttons: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CardSide:
+class CardSide(msgspec.Struct, frozen=True):
     """One side of a card: the author's own Markdown, of any length; the renderer cuts it, never refuses it.
 
     `more` shows all of it, and is drawn where it was cut and nowhere else.
@@ -65,32 +61,28 @@ class CardSide:
     more: Button | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True):
     """A real numbered list, one line an item. A leaderboard gives its own `numbers`, since ranks may be shared."""
 
     items: tuple[str, ...]
     numbers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Buttons:
+class Buttons(msgspec.Struct, frozen=True):
     """Buttons in a row; `label` says what the row is for ("No:", "Yes:")."""
 
     row: tuple[Button, ...]
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True):
     """A text file for whoever may see the message."""
 
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(msgspec.Struct, frozen=True):
     """A point in time between a few words, in plain text: in each reader's own zone, or by `words` that say it."""
 
     label: str
@@ -116,8 +108,7 @@ class FieldKind(StrEnum):
     CHANNEL = "channel"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """Something to fill in. `values` stand there at first; `options` are values with their labels, to choose from.
 
     `most` is how many characters it takes, 0 for as many as the platform lets. A label has at most 45 characters, a
@@ -134,8 +125,7 @@ class Field:
     most: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """Fields and a button that sends them, alone in its message; `id` says what it is for (see `forms.py`).
 
     At most five fields, and a title of at most 24 characters: the least that platforms take.
@@ -150,8 +140,7 @@ class Form:
 Part = Title | Text | Notice | CardSide | Numbered | Buttons | Attachment | Instant | Form
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """`summary` is the notification's text and never holds an answer; `replaces`: in place of the pressed message.
 
     `ping` is the id of a role or user group whom the platform notifies where this is sent; nothing else ever does.

@@ -86,8 +86,7 @@ class Deck:
 # ---- people and places -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """Who acts, as a platform knows them. `leads`: the platform says that they may set Flashmob up here.
 
     `zone` is their time zone (an IANA name) where the platform tells it, else empty.
@@ -101,8 +100,7 @@ class Account:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A channel on a platform. In a direct message `channel` is empty, and `person` is who it is with."""
 
     platform: str
@@ -111,8 +109,7 @@ class Place:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRef:
+class MessageRef(msgspec.Struct, frozen=True):
     """A message in a place."""
 
     place: Place
@@ -249,8 +246,7 @@ class SourceKind(StrEnum):
     SESSION = "s"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where a card is met: at a position of a post, or of a learner's session."""
 
     kind: SourceKind

@@ -1,8 +1,9 @@
 """One slash command with words: Slack has no namespaces, so everything stands behind a single name that can be set."""
 
 import re
-from dataclasses import replace
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from bot import actions, commands
 from bot.actions import Action

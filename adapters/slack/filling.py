@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from bot import forms as core_forms
 from bot.adapter import SendFailed
 from bot.markdown import escape
@@ -41,7 +43,7 @@ class Filling:
         except Exception:
             log.exception("a form was not done")
             said = [_sentence(NOT_DONE)]
-        return [replace(message, replaces=True) for message in said]
+        return [msgspec.structs.replace(message, replaces=True) for message in said]
 
     async def show(self, asked: Asked, view: Mapping[str, Any], answer: "asyncio.Task[list[Message]]") -> None:
         """What comes late, where the form was."""

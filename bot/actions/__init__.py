@@ -3,7 +3,7 @@
 Actions with nothing but numbers and closed words in them can stand behind a button (see `buttons.py`).
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from ..model import Account, Place
 from .group import (
@@ -69,13 +69,11 @@ from .study import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PressUnknown:
+class PressUnknown(msgspec.Struct, frozen=True):
     """A button of another version, or of another program."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownCommand:
+class UnknownCommand(msgspec.Struct, frozen=True):
     """Words that are no command; `nearest` is the command that was probably meant, or empty."""
 
     text: str
@@ -99,8 +97,7 @@ Action = (
 AboutImport = ShowImport | ShowProblems | ShowProposals | SettleProposal | ApplyImport | CancelImport
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """An action, asked once: `key` is the platform's own id of the event, so that a redelivery is recognised.
 
     `lacks` is what Flashmob is not allowed in that place, in words for a lead; asked of the platform for `LOOKED_AT`.

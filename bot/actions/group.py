@@ -1,80 +1,67 @@
 """What is asked of the group: its board and decks, privacy, reminders."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ..model import Window
 
 
-@dataclass(frozen=True, slots=True)
-class ShowLeaderboard:
+class ShowLeaderboard(msgspec.Struct, frozen=True):
     window: Window = Window.WEEK
 
 
-@dataclass(frozen=True, slots=True)
-class ShareLeaderboard:
+class ShareLeaderboard(msgspec.Struct, frozen=True):
     window: Window = Window.WEEK
 
 
-@dataclass(frozen=True, slots=True)
-class HideName:
+class HideName(msgspec.Struct, frozen=True):
     """Take my name off the leaderboard of this group, or put it back."""
 
     hidden: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ShowPrivacy:
+class ShowPrivacy(msgspec.Struct, frozen=True):
     """What is kept of me, and who sees it?"""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportMyData:
+class ExportMyData(msgspec.Struct, frozen=True):
     """Give me all that is kept of me, as a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteMyData:
+class DeleteMyData(msgspec.Struct, frozen=True):
     """Delete all that is kept of me; asked once more unless `sure`."""
 
     sure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShowStats:
+class ShowStats(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class ShowDecks:
+class ShowDecks(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestDecks:
+class SuggestDecks(msgspec.Struct, frozen=True):
     """Which decks may be meant by these words, while they are typed?"""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShowHelp:
+class ShowHelp(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class LearnAlone:
+class LearnAlone(msgspec.Struct, frozen=True):
     """Give me a cohort of my own, and let my direct messages speak of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LearnWith:
+class LearnWith(msgspec.Struct, frozen=True):
     """Let my direct messages speak of this cohort."""
 
     cohort_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Remind:
+class Remind(msgspec.Struct, frozen=True):
     """Remind me in private every day when cards are due: at this time of mine ("18:00 Europe/Oslo"), or "off"."""
 
     words: str = ""

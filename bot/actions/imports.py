@@ -1,12 +1,11 @@
 """What leads ask about importing a deck: a file is staged, looked at, and then applied or cancelled."""
 
-from dataclasses import dataclass
+import msgspec
 
 from .leads import FormKind
 
 
-@dataclass(frozen=True, slots=True)
-class ImportDeck:
+class ImportDeck(msgspec.Struct, frozen=True):
     """Read this file and show me what making it a deck of this group, or (0) of the one that is here, would do.
 
     `form` is the one that it was filled into, if it was.
@@ -18,30 +17,26 @@ class ImportDeck:
     form: FormKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShowImport:
+class ShowImport(msgspec.Struct, frozen=True):
     """What would it do, how far is it, what did it do?"""
 
     staged_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowProblems:
+class ShowProblems(msgspec.Struct, frozen=True):
     """Give me all that needs a look in the file."""
 
     staged_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowProposals:
+class ShowProposals(msgspec.Struct, frozen=True):
     """Which cards may be the same? Pages count from 1."""
 
     staged_id: int
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SettleProposal:
+class SettleProposal(msgspec.Struct, frozen=True):
     """These two cards are the same, or they are not."""
 
     staged_id: int
@@ -49,15 +44,13 @@ class SettleProposal:
     same: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyImport:
+class ApplyImport(msgspec.Struct, frozen=True):
     """Make it a deck of the group."""
 
     staged_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class CancelImport:
+class CancelImport(msgspec.Struct, frozen=True):
     """Forget the file."""
 
     staged_id: int

@@ -1,24 +1,22 @@
 """What those who lead a group ask."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class ShowStatus:
+
+class ShowStatus(msgspec.Struct, frozen=True):
     """How are this group's posts doing?"""
 
 
-@dataclass(frozen=True, slots=True)
-class SetUpGroup:
+class SetUpGroup(msgspec.Struct, frozen=True):
     """Make a group of this channel, or change the one that is here; settings by name, in words."""
 
     name: str
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSettings:
+class ChangeSettings(msgspec.Struct, frozen=True):
     """Change settings by name, in words; `version` is the one that the asker saw, 0 for whichever there is."""
 
     values: tuple[tuple[str, str], ...]
@@ -26,37 +24,31 @@ class ChangeSettings:
     cohort_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PausePosts:
+class PausePosts(msgspec.Struct, frozen=True):
     """Post nothing until this date ("2027-01-04"), or until somebody resumes."""
 
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResumePosts:
+class ResumePosts(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class SkipToday:
+class SkipToday(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class PostNow:
+class PostNow(msgspec.Struct, frozen=True):
     """Bring today's post forward."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewPost:
+class PreviewPost(msgspec.Struct, frozen=True):
     """Show me alone what today's post would be, of this group or (0) of the one that is here."""
 
     cohort_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CopySetUp:
+class CopySetUp(msgspec.Struct, frozen=True):
     """Take over the set-up of another group of this workspace."""
 
     name: str
@@ -72,8 +64,7 @@ class FormKind(StrEnum):
     UPLOAD = "upload"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenForm:
+class OpenForm(msgspec.Struct, frozen=True):
     """Show me a form, of this group or (0) of the one that is here; `again`: with what I had filled in last.
 
     What is written of it is the form's own id too (see `bot/forms.py`), with the `version` that the group then had.
@@ -85,16 +76,14 @@ class OpenForm:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ImportStarter:
+class ImportStarter(msgspec.Struct, frozen=True):
     """Make a deck that comes with Flashmob, named by its key, a deck of the group."""
 
     key: str
     cohort_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FinishSetUp:
+class FinishSetUp(msgspec.Struct, frozen=True):
     """That is all: say when the first post comes."""
 
     cohort_id: int = 0

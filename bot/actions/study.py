@@ -1,42 +1,38 @@
 """What a learner asks of a post, a session and a card."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from ..model import MessageRef, Rating, Side, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(msgspec.Struct, frozen=True):
     """Open or continue my private session on this post."""
 
     post_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainPost:
+class ExplainPost(msgspec.Struct, frozen=True):
     """How does this work?"""
 
     post_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class SeeAnswers:
+class SeeAnswers(msgspec.Struct, frozen=True):
     """Show me the answers of a closed post, a few cards a page; pages count from 1."""
 
     post_id: int
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class WhyThese:
+class WhyThese(msgspec.Struct, frozen=True):
     """Why were these cards chosen?"""
 
     post_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class StartQuiz:
+class StartQuiz(msgspec.Struct, frozen=True):
     """Open a private session now; `deck` is part of a title, empty for every deck of the group."""
 
     deck: str = ""
@@ -51,46 +47,39 @@ class Offer(StrEnum):
     REPEATS = "r"
 
 
-@dataclass(frozen=True, slots=True)
-class Practise:
+class Practise(msgspec.Struct, frozen=True):
     """Start a session of cards that are not due yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoOn:
+class GoOn(msgspec.Struct, frozen=True):
     """Add what was offered to my session and show the next card."""
 
     session_id: int
     offer: Offer
 
 
-@dataclass(frozen=True, slots=True)
-class ShowCard:
+class ShowCard(msgspec.Struct, frozen=True):
     """Show where my session stands."""
 
     session_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class FinishSession:
+class FinishSession(msgspec.Struct, frozen=True):
     session_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowRatings:
+class ShowRatings(msgspec.Struct, frozen=True):
     """The ratings of this session, for their owner."""
 
     session_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class RevealAnswer:
+class RevealAnswer(msgspec.Struct, frozen=True):
     source: Source
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOn:
+class ReadOn(msgspec.Struct, frozen=True):
     """Show me the whole of a side that was cut, page by page from 1. 0 is the first page, beside the card itself."""
 
     source: Source
@@ -99,8 +88,7 @@ class ReadOn:
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RateCard:
+class RateCard(msgspec.Struct, frozen=True):
     """`turn` is the reveal that the rating belongs to, so that pressing twice is once."""
 
     source: Source
@@ -109,8 +97,7 @@ class RateCard:
     rating: Rating
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRating:
+class ChangeRating(msgspec.Struct, frozen=True):
     """Show the rating buttons of a turn again."""
 
     source: Source
@@ -118,8 +105,7 @@ class ChangeRating:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class React:
+class React(msgspec.Struct, frozen=True):
     """A rating by reaction, set or taken back, on a message of a post in `cards` style."""
 
     message: MessageRef
@@ -127,8 +113,7 @@ class React:
     added: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SkipOrFlag:
+class SkipOrFlag(msgspec.Struct, frozen=True):
     """What can be done with this card instead of rating it?"""
 
     source: Source
@@ -144,8 +129,7 @@ class Instead(StrEnum):
     REPORT = "r"
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(msgspec.Struct, frozen=True):
     """Skip this card today, never ask it, ask it again after all, or report a mistake in it."""
 
     source: Source

@@ -4,8 +4,9 @@ Rule of this file: nothing of a deck changes before a lead has said Import. The 
 """
 
 import asyncio
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from .. import actions, forms, importing, screens, wording
 from ..actions import OpenForm, Request

@@ -4,9 +4,11 @@ Rules of this file: only leads may; what was asked is done whole or not at all; 
 filled it in, so that nobody has to write it twice.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import time
+
+from msgspec.structs import replace
 
 from .. import actions, forms, screens, settings
 from ..actions import FormKind, OpenForm, Request
@@ -129,7 +131,7 @@ async def copy(tx: Tx, request: Request, now: int) -> list[Message]:
     if other is None or other.id == cohort.id:
         return [screens.said(lead_wording.no_group_named(request.action.name))]
     before = await cohorts.set_up_of(tx, cohort)
-    wanted = replace(await cohorts.set_up_of(tx, other), name=cohort.name)
+    wanted = dataclasses.replace(await cohorts.set_up_of(tx, other), name=cohort.name)
     return [await _changed(tx, cohort, before, wanted, request, now)]
 
 

@@ -1,8 +1,9 @@
 """The daily post as everybody sees it, and what is asked about it; nudges and notices."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import ceil
+
+from msgspec.structs import replace
 
 from .. import actions, wording
 from ..markdown import plain

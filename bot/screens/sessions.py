@@ -1,7 +1,8 @@
 """A private session, screen by screen."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .. import actions, wording
 from ..actions import Instead, Offer, ReadOn

@@ -1,12 +1,12 @@
 """Button ids: what is written is read again for ever, and whatever else arrives is no button of ours."""
 
-from dataclasses import fields
 from enum import Enum
 from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from bot import actions, buttons
 from bot.actions import Action

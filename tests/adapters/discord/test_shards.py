@@ -50,7 +50,7 @@ def own(counterpart: DiscordCounterpart) -> Session:
 
 
 async def keys(group: Group) -> list[str]:
-    return [row["key"] for row in await group.rows("select key from handled order by rowid")]
+    return [row["key"] for row in await group.rows("select key from handled")]
 
 
 async def test_there_are_as_many_shards_as_discord_advises(group: Group, counterpart: DiscordCounterpart) -> None:

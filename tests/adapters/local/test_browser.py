@@ -214,7 +214,9 @@ async def test_a_reader_who_scrolled_up_is_not_moved(stage: Local, open_page: Ca
     for number in range(12):
         await stage.send(stage.place(), post(number), str(number))
     page = await open_page()
+    await page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     await page.evaluate("log.scrollTop = 0")
+    await page.wait_for_selector("#log[data-bottom=false]")
     await stage.send(stage.place(), post(), "new")
     chip = page.get_by_role("button", name="New messages")
     await chip.wait_for()

@@ -1,9 +1,11 @@
 """What the tests of the journeys share: buttons by their ids, a group in `cards` style, and a platform that fails."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot import buttons
 from bot.adapter import CannotTell, RatedBy, SendFailed

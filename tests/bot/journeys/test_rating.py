@@ -44,12 +44,15 @@ async def nothing_to_repair(world: World) -> bool:
 
 
 async def planned_from_now_on(world: World) -> list[object]:
-    """The tables of each statement that SQLite plans in the writer from now on."""
+    """What each statement touches that SQLite plans in the writer from now on."""
     planned: list[object] = []
 
     async def listen(tx: Any) -> None:
-        connection = tx._execute.__self__
-        connection.set_authorizer(lambda *about: planned.append(about[1:]) or sqlite3.SQLITE_OK)
+        def plans(*about: object) -> int:
+            planned.append(about)
+            return sqlite3.SQLITE_OK
+
+        tx._execute.__self__.set_authorizer(plans)
 
     await world.app.database.write(listen)
     return planned
