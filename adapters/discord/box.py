@@ -46,7 +46,6 @@ class Box:
 
     def add(self, part: Part, text: str, *, cut: bool = False) -> None:
         """`text` is what the part says, drawn, and `cut` whether that is not all of it."""
-        self.for_rows -= components(rows_of(part, cut=cut))
         match part:
             case Notice(_, (only,)) if text and only.id not in self._seen and self._left >= SECTION + 1:
                 self._put(layout.section(text, _button(only)), SECTION)
@@ -94,11 +93,14 @@ class Box:
 
     def _add_row(self, row: Sequence[Button]) -> None:
         """Buttons in rows of five; an id that is here already would have the whole message refused."""
-        fresh = [button for button in {each.id: each for each in row}.values() if button.id not in self._seen]
+        fresh = []
+        for button in row:
+            if button.id not in self._seen:
+                self._seen.add(button.id)
+                fresh.append(_button(button))
         while fresh and self._left >= 2:
             now = fresh[: min(limits.BUTTONS_IN_ROW, self._left - 1)]
-            self._put(layout.row(list(map(_button, now))), 1 + len(now))
-            self._seen.update(button.id for button in now)
+            self._put(layout.row(now), 1 + len(now))
             fresh = fresh[len(now) :]
 
     def _add_pictures(self, source: str) -> None:

@@ -35,6 +35,8 @@ FOR_SPOILER = 12
 """Components that are kept for answers below a spoiler: a text and some pictures."""
 LEAST_FOR_CARDS = 1_000
 """Characters that cards are left with, however much our own texts say."""
+SURELY = limits.TEXT // 2
+"""Characters of all parts that fit, whatever stands between them: most messages are no longer."""
 
 
 async def drawn(message: Message, media: Media, ids: Sequence[int] = (), role: int = 0) -> Screen:
@@ -52,11 +54,13 @@ def screen(message: Message, ids: Sequence[int] = (), found: Drawn = NONE, role:
     files = Files()
     box, below = Box(limits.COMPONENTS - hidden * FOR_SPOILER, files, found), Box(FOR_SPOILER, files, found)
     boxes = [below if hidden and isinstance(part, CardSide) else box for part in message.parts]
-    for into, part, (_, cut) in zip(boxes, message.parts, said, strict=True):
-        into.for_rows += components(rows_of(part, cut=cut))
+    rows = [components(rows_of(part, cut=cut)) for part, (_, cut) in zip(message.parts, said, strict=True)]
+    for into, for_row in zip(boxes, rows, strict=True):
+        into.for_rows += for_row
     if role:
         box.add(Text(""), mentions.mention(role))
-    for into, part, (text, cut) in zip(boxes, message.parts, said, strict=True):
+    for into, for_row, part, (text, cut) in zip(boxes, rows, message.parts, said, strict=True):
+        into.for_rows -= for_row
         into.add(part, text, cut=cut)
     first = box.closed(message.summary)
     for component, number in zip((first, *first["components"]), ids, strict=False):
@@ -74,6 +78,16 @@ def _is_answer(part: Part) -> bool:
 
 def _said(message: Message) -> list[tuple[str, bool]]:
     """What each part says, all of it within the limit, and whether it is a side of a card that was cut for it."""
+    whole = [
+        _headed(part, markup.render(part.markdown)) if isinstance(part, CardSide) else _ours(part)
+        for part in message.parts
+    ]
+    if sum(map(inline.size, whole)) <= SURELY:
+        return [(text, False) for text in whole]
+    return _shared_out(message)
+
+
+def _shared_out(message: Message) -> list[tuple[str, bool]]:
     ours = [_ours(part) for part in message.parts]
     sides = [part for part in message.parts if isinstance(part, CardSide)]
     whole = limits.TEXT - SUMMARY - mentions.LONGEST - 2 * len(ours) - len(sides) * len("\n**Question**\n")
@@ -87,7 +101,11 @@ def _said(message: Message) -> list[tuple[str, bool]]:
 
 def _side(part: CardSide, room: int) -> tuple[str, bool]:
     text, cut = budget.fitted(part.markdown, room)
-    return f"**{part.side.value}**\n{text}".rstrip(), cut
+    return _headed(part, text), cut
+
+
+def _headed(part: CardSide, text: str) -> str:
+    return f"**{part.side}**\n{text}".rstrip()
 
 
 def _ours(part: Part) -> str:
