@@ -20,7 +20,7 @@ async def study(tx: Tx, request: Request, now: int) -> list[Message]:
     """Open or continue the learner's session on a post."""
     assert isinstance(request.action, actions.Study)
     post_id = request.action.post_id
-    cohort = await cohorts.by_id(tx, await posts.cohort_of(tx, post_id))
+    cohort = await cohorts.of_post(tx, post_id)
     member = await learners.find_or_enrol(tx, request.account, cohort, now)
     open_one = await sessions.open_of(tx, cohort.id, member.learner_id)
     cards = await _cards_of_post(tx, post_id, member)

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import msgspec
 
-from ..errors import ChangedMeanwhile, InNoGroup, NotSetUp
+from ..errors import CardGone, ChangedMeanwhile, InNoGroup, NotSetUp
 from ..model import Account, Cohort, Place, Settings, SetUp
 from ..settings import differences
 from . import changes, places, schedules
@@ -53,6 +53,18 @@ async def by_id(tx: Tx, cohort_id: int) -> Cohort:
     found = _cohort(await tx.one(f"select {_COLUMNS} from cohorts c where c.id = :id", id=cohort_id))
     if found is None:
         raise NotSetUp
+    return found
+
+
+async def of_post(tx: Tx, post_id: int) -> Cohort:
+    """Raises `CardGone` for a post that never was."""
+    found = _cohort(
+        await tx.one(
+            f"select {_COLUMNS} from posts p join cohorts c on c.id = p.cohort_id where p.id = :post", post=post_id
+        )
+    )
+    if found is None:
+        raise CardGone
     return found
 
 

@@ -70,7 +70,7 @@ async def _enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
 
 
 async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
-    """The account's learner, made where there is none; the row that loses a race is the one that is read back."""
+    """The account's learner, made where there is none; whoever loses a race takes the one that won it."""
     known = await _account(tx, account)
     if known is not None:
         return known
@@ -78,7 +78,7 @@ async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
     await tx.run(
         "insert into learners (id, zone, joined_at) values (:id, :zone, :now)", id=learner_id, zone=zone, now=now
     )
-    await tx.run(
+    ours = await tx.run(
         """insert into accounts (platform, realm, foreign_id, learner_id)
            values (:platform, :realm, :foreign_id, :learner)
            on conflict (platform, realm, foreign_id) do nothing""",
@@ -87,7 +87,7 @@ async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
         foreign_id=account.foreign_id,
         learner=learner_id,
     )
-    won = await _account(tx, account)
+    won = learner_id if ours else await _account(tx, account)
     assert won is not None
     return won
 

@@ -124,13 +124,6 @@ async def latest(tx: Tx, cohort_id: int) -> int | None:
     return row["id"] if row else None
 
 
-async def cohort_of(tx: Tx, post_id: int) -> int:
-    row = await tx.one("select cohort_id from posts where id = :id", id=post_id)
-    if row is None:
-        raise CardGone
-    return int(row["cohort_id"])
-
-
 async def state(tx: Tx, post_id: int, now: int = 0) -> PostState:
     """The post as everybody sees it, with the current text of its cards.
 
