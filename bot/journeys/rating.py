@@ -27,8 +27,7 @@ async def reveal(tx: Tx, request: Request, now: int) -> list[Message]:
     await learners.was_active(tx, met.cohort.id, met.member)
     notice = screens.welcome(met.member.name) if met.member.joined else screens.NO_NOTICE
     in_session = met.asked.source.kind is SourceKind.SESSION
-    asked = await encounters.numbered(tx, met)
-    return [screens.reveal(asked, turn.turn, turn.rating, notice, replaces=in_session)]
+    return [screens.reveal(met.asked, turn.turn, turn.rating, notice, replaces=in_session)]
 
 
 async def _turn_to_show(tx: Tx, met: Encounter, now: int) -> Turn:
@@ -160,7 +159,7 @@ async def change(tx: Tx, request: Request, now: int) -> list[Message]:
     turn = await reviews.turn_numbered(tx, met.member.learner_id, met.asked.card_id, met.asked.source.id, action.turn)
     if turn is None:
         raise AnswerFirst
-    return [screens.reveal(await encounters.numbered(tx, met), turn.turn, turn.rating)]
+    return [screens.reveal(met.asked, turn.turn, turn.rating)]
 
 
 async def react(tx: Tx, request: Request, now: int) -> list[Message]:

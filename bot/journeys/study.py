@@ -183,7 +183,7 @@ async def finish(tx: Tx, request: Request, now: int) -> list[Message]:
 async def skip_or_flag(tx: Tx, request: Request, now: int) -> list[Message]:
     assert isinstance(request.action, actions.SkipOrFlag)
     met = await encounters.meet(tx, request.action.source, request.action.position, request.account, now)
-    return [screens.skip_or_flag(await encounters.numbered(tx, met))]
+    return [screens.skip_or_flag(met.asked)]
 
 
 async def set_aside(tx: Tx, request: Request, now: int) -> list[Message]:

@@ -11,7 +11,7 @@ from . import changes, places, schedules
 from .ids import new_id
 from .tx import Row, Tx
 
-_COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version, c.learner_id"
+COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version, c.learner_id"
 
 
 async def here(tx: Tx, place: Place, account: Account) -> Cohort:
@@ -24,7 +24,7 @@ async def here(tx: Tx, place: Place, account: Account) -> Cohort:
 
 async def at_place(tx: Tx, place: Place) -> Cohort | None:
     row = await tx.one(
-        f"""select {_COLUMNS} from workspaces w join places p on p.workspace_id = w.id
+        f"""select {COLUMNS} from workspaces w join places p on p.workspace_id = w.id
             join cohort_places cp on cp.place_id = p.id join cohorts c on c.id = cp.cohort_id
             where w.platform = :platform and w.foreign_id = :workspace and p.foreign_id = :channel
               and c.ended_at is null""",
@@ -37,7 +37,7 @@ async def at_place(tx: Tx, place: Place) -> Cohort | None:
 
 async def _last_of(tx: Tx, account: Account) -> Cohort | None:
     row = await tx.one(
-        f"""select {_COLUMNS} from accounts a join memberships m on m.learner_id = a.learner_id
+        f"""select {COLUMNS} from accounts a join memberships m on m.learner_id = a.learner_id
             join cohorts c on c.id = m.cohort_id
             where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
               and m.left_at is null and c.ended_at is null
@@ -50,7 +50,7 @@ async def _last_of(tx: Tx, account: Account) -> Cohort | None:
 
 
 async def by_id(tx: Tx, cohort_id: int) -> Cohort:
-    found = _cohort(await tx.one(f"select {_COLUMNS} from cohorts c where c.id = :id", id=cohort_id))
+    found = _cohort(await tx.one(f"select {COLUMNS} from cohorts c where c.id = :id", id=cohort_id))
     if found is None:
         raise NotSetUp
     return found
@@ -60,7 +60,7 @@ async def of_post(tx: Tx, post_id: int) -> Cohort:
     """Raises `CardGone` for a post that never was."""
     found = _cohort(
         await tx.one(
-            f"select {_COLUMNS} from posts p join cohorts c on c.id = p.cohort_id where p.id = :post", post=post_id
+            f"select {COLUMNS} from posts p join cohorts c on c.id = p.cohort_id where p.id = :post", post=post_id
         )
     )
     if found is None:
@@ -77,7 +77,7 @@ async def named_or_here(tx: Tx, cohort_id: int, place: Place, account: Account) 
     if not cohort_id:
         return await here(tx, place, account)
     row = await tx.one(
-        f"""select {_COLUMNS} from cohorts c where c.id = :id and c.ended_at is null and (
+        f"""select {COLUMNS} from cohorts c where c.id = :id and c.ended_at is null and (
               exists (select 1 from cohort_places cp join places p on p.id = cp.place_id
                       join workspaces w on w.id = p.workspace_id
                       where cp.cohort_id = c.id and w.platform = :platform and w.foreign_id = :workspace)
@@ -101,21 +101,23 @@ async def named_or_here(tx: Tx, cohort_id: int, place: Place, account: Account) 
 async def every(tx: Tx) -> list[Cohort]:
     """Every group; not what learners have for themselves."""
     rows = await tx.all(
-        f"select {_COLUMNS} from cohorts c where c.ended_at is null and c.learner_id is null order by c.id"
+        f"select {COLUMNS} from cohorts c where c.ended_at is null and c.learner_id is null order by c.id"
     )
     return [cohort for row in rows if (cohort := _cohort(row))]
 
 
 def _cohort(row: Row | None) -> Cohort | None:
-    if row is None:
-        return None
-    settings = settings_of(row["settings"])
+    return cohort_of(row) if row else None
+
+
+def cohort_of(row: Row) -> Cohort:
+    """What `COLUMNS` of a cohort `c` hold."""
     return Cohort(
         id=row["id"],
         workspace_id=row["workspace_id"],
         name=row["name"],
         zone=row["zone"],
-        settings=settings,
+        settings=settings_of(row["settings"]),
         version=row["version"],
         personal=row["learner_id"] is not None,
     )

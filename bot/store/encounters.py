@@ -1,6 +1,6 @@
 """Where a learner meets a card: at a position of a post, or of a session of their own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..errors import AnswerFirst, CardGone, NotYours
 from ..model import Account, Cohort, Source, SourceKind
@@ -8,7 +8,7 @@ from ..states import AskedCard
 from . import cohorts, learners, sessions
 from .decks import card_of
 from .learners import Member
-from .tx import Tx
+from .tx import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,62 +42,79 @@ async def meet(tx: Tx, source: Source, position: int, account: Account, now: int
     return await _in_session(tx, source, position, account, now)
 
 
-async def numbered(tx: Tx, met: Encounter) -> AskedCard:
-    """The card with its place in the session, for the screen's title."""
-    if met.session_id is None:
-        return met.asked
-    number, total = await sessions.number_of(tx, met.session_id, met.asked.position)
-    return replace(met.asked, number=number, total=total, again=met.repeats > 0)
+async def own_session(tx: Tx, session_id: int, account: Account, now: int) -> tuple[Cohort, Member]:
+    """Raises `CardGone` for a session that never was, `NotYours` for somebody else's."""
+    row = await tx.one(
+        f"""select s.learner_id as owner_id, {cohorts.COLUMNS}, {learners.COLUMNS}
+            from sessions s join cohorts c on c.id = s.cohort_id left join {learners.MEMBER}
+            where s.id = :session""",
+        session=session_id,
+        **_named(account),
+    )
+    if row is None:
+        raise CardGone
+    return _owner(row, now)
 
 
 async def _in_post(tx: Tx, source: Source, position: int, account: Account, now: int, *, joins: bool) -> Encounter:
     row = await tx.one(
-        """select p.cohort_id, p.state, p.opened_at, c.id, c.body, c.revision
-           from posts p join post_cards pc on pc.post_id = p.id join cards c on c.id = pc.card_id
-           where p.id = :post and pc.position = :position""",
+        f"""select k.id as card_id, k.body, k.revision, p.state, p.opened_at, {cohorts.COLUMNS}, {learners.COLUMNS}
+            from posts p join post_cards pc on pc.post_id = p.id join cards k on k.id = pc.card_id
+            join cohorts c on c.id = p.cohort_id left join {learners.MEMBER}
+            where p.id = :post and pc.position = :position""",
         post=source.id,
         position=position,
+        **_named(account),
     )
     if row is None:
         raise CardGone
-    cohort = await cohorts.by_id(tx, row["cohort_id"])
-    member = await (learners.find_or_enrol if joins else learners.find)(tx, account, cohort, now)
-    if member is None:
+    cohort = cohorts.cohort_of(row)
+    member = learners.member_of(row, cohort, now)
+    if member is None and not joins:
         raise AnswerFirst
-    asked = AskedCard(source, position, 0, row["id"], row["revision"], card_of(row["body"]))
+    member = member or await learners.enrol(tx, account, cohort, now)
+    asked = AskedCard(source, position, 0, row["card_id"], row["revision"], card_of(row["body"]))
     return Encounter(cohort, member, asked, source.id, row["state"] == "open", row["opened_at"] or 0)
 
 
 async def _in_session(tx: Tx, source: Source, position: int, account: Account, now: int) -> Encounter:
     row = await tx.one(
-        """select s.cohort_id, s.learner_id, sc.turn, sc.repeats, c.id, c.body, c.revision, pc.post_id, p.state,
-                  p.opened_at
-           from sessions s join session_cards sc on sc.session_id = s.id join cards c on c.id = sc.card_id
-           left join post_cards pc on pc.post_id = s.post_id and pc.card_id = sc.card_id
-           left join posts p on p.id = pc.post_id
-           where s.id = :session and sc.position = :position""",
+        f"""select s.learner_id as owner_id, sc.turn, sc.repeats, k.id as card_id, k.body, k.revision,
+                   pc.post_id, p.state, p.opened_at, {sessions.NUMBER}, {cohorts.COLUMNS}, {learners.COLUMNS}
+            from sessions s join session_cards sc on sc.session_id = s.id join cards k on k.id = sc.card_id
+            join cohorts c on c.id = s.cohort_id left join {learners.MEMBER}
+            left join post_cards pc on pc.post_id = s.post_id and pc.card_id = sc.card_id
+            left join posts p on p.id = pc.post_id
+            where s.id = :session and sc.position = :position""",
         session=source.id,
         position=position,
+        **_named(account),
     )
     if row is None:
         raise CardGone
-    cohort = await cohorts.by_id(tx, row["cohort_id"])
-    member = await learners.find(tx, account, cohort, now)
-    if member is None or member.learner_id != row["learner_id"]:
-        raise NotYours
-    asked = AskedCard(source, position, row["turn"], row["id"], row["revision"], card_of(row["body"]))
-    return Encounter(
-        cohort, member, asked, row["post_id"], row["state"] == "open", row["opened_at"] or 0, row["repeats"]
+    cohort, member = _owner(row, now)
+    asked = AskedCard(
+        source=source,
+        position=position,
+        turn=row["turn"],
+        card_id=row["card_id"],
+        revision=row["revision"],
+        card=card_of(row["body"]),
+        number=row["number"],
+        total=row["total"],
+        again=row["repeats"] > 0,
     )
+    is_open, came_at = row["state"] == "open", row["opened_at"] or 0
+    return Encounter(cohort, member, asked, row["post_id"], is_open, came_at, row["repeats"])
 
 
-async def own_session(tx: Tx, session_id: int, account: Account, now: int) -> tuple[Cohort, Member]:
-    """Raises `CardGone` for a session that never was, `NotYours` for somebody else's."""
-    row = await tx.one("select cohort_id, learner_id from sessions where id = :id", id=session_id)
-    if row is None:
-        raise CardGone
-    cohort = await cohorts.by_id(tx, row["cohort_id"])
-    member = await learners.find(tx, account, cohort, now)
-    if member is None or member.learner_id != row["learner_id"]:
+def _owner(row: Row, now: int) -> tuple[Cohort, Member]:
+    cohort = cohorts.cohort_of(row)
+    member = learners.member_of(row, cohort, now)
+    if member is None or member.learner_id != row["owner_id"]:
         raise NotYours
     return cohort, member
+
+
+def _named(account: Account) -> dict[str, str]:
+    return {"platform": account.platform, "realm": account.realm, "foreign_id": account.foreign_id}

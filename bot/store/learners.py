@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..clock import learning_day
 from ..model import Account, Cohort
 from .ids import new_id
-from .tx import Tx
+from .tx import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +24,46 @@ class Member:
     joined: bool = False
 
 
+COLUMNS = "m.learner_id as member_id, m.name as member_name, m.hidden, m.active_day, l.zone as member_zone"
+MEMBER = """accounts a on a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
+            left join memberships m on m.learner_id = a.learner_id and m.cohort_id = c.id and m.left_at is null
+            left join learners l on l.id = m.learner_id"""
+"""Joined to a cohort `c`: the member that an account is there, if it is one."""
+
+
 async def find(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member | None:
     row = await tx.one(
-        """select a.learner_id, m.name, m.hidden, m.active_day, l.zone
-           from accounts a join memberships m on m.learner_id = a.learner_id join learners l on l.id = a.learner_id
-           where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
-             and m.cohort_id = :cohort and m.left_at is null""",
+        f"select {COLUMNS} from cohorts c join {MEMBER} where c.id = :cohort",
+        cohort=cohort.id,
         platform=account.platform,
         realm=account.realm,
         foreign_id=account.foreign_id,
-        cohort=cohort.id,
     )
-    if row is None:
+    return member_of(row, cohort, now) if row else None
+
+
+def member_of(row: Row, cohort: Cohort, now: int) -> Member | None:
+    """What `COLUMNS` hold; None where the account is no member."""
+    if row["member_id"] is None:
         return None
-    day = learning_day(now, row["zone"])
+    day = learning_day(now, row["member_zone"])
     return Member(
-        learner_id=row["learner_id"],
-        name=row["name"],
+        learner_id=row["member_id"],
+        name=row["member_name"],
         hidden=row["hidden"] == 1,
         day=day,
-        cohort_day=day if row["zone"] == cohort.zone else learning_day(now, cohort.zone),
+        cohort_day=day if row["member_zone"] == cohort.zone else learning_day(now, cohort.zone),
         away_days=day - row["active_day"],
     )
 
 
 async def find_or_enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
     """The member that this account is, made one at the first press."""
-    return await find(tx, account, cohort, now) or await _enrol(tx, account, cohort, now)
+    return await find(tx, account, cohort, now) or await enrol(tx, account, cohort, now)
 
 
-async def _enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
+async def enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
+    """Make this account a member."""
     learner_id = await known_or_new(tx, account, cohort.zone, now)
     day = learning_day(now, cohort.zone)
     await tx.run(

@@ -18,6 +18,11 @@ _APPEND = """insert into session_cards (session_id, position, card_id, revision,
                     id, revision, :turn, :origin, :repeats, :show_at, 'waiting' from cards where id = :card"""
 """Puts a card at the end of a session."""
 
+NUMBER = """(select count(*) from session_cards n
+              where n.session_id = sc.session_id and n.repeats = 0 and n.position <= sc.position) as number,
+            (select count(*) from session_cards n where n.session_id = sc.session_id and n.repeats = 0) as total"""
+"""Which card of how many stands at a place `sc` of a session, repeats not counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -207,25 +212,11 @@ async def offers(tx: Tx, session_id: int) -> tuple[int, int]:
     return 0 if row["due"] else OWN_DUE, 0 if row["catch_up"] else CATCH_UP
 
 
-async def number_of(tx: Tx, session_id: int, position: int) -> tuple[int, int]:
-    """Which card of how many stands at this position, repeats not counted."""
-    row = await tx.one(
-        """select count(*) filter (where position <= :position) as number, count(*) as total
-           from session_cards where session_id = :session and repeats = 0""",
-        session=session_id,
-        position=position,
-    )
-    assert row is not None
-    return row["number"], row["total"]
-
-
 async def _mode_and_asked(tx: Tx, session_id: int, now: int) -> tuple[SessionMode, AskedCard | None]:
     """In one statement with the card's number, since every rating asks for it."""
     row = await tx.one(
-        """select s.mode, sc.position, sc.turn, sc.repeats, c.id, c.body, c.revision,
-                  (select count(*) from session_cards
-                   where session_id = s.id and repeats = 0 and position <= sc.position) as number,
-                  (select count(*) from session_cards where session_id = s.id and repeats = 0) as total
+        f"""select s.mode, sc.position, sc.turn, sc.repeats, c.id, c.body, c.revision,
+                  {NUMBER}
            from sessions s
            left join session_cards sc on sc.session_id = s.id and sc.state = 'waiting' and sc.show_at <= :now
            left join cards c on c.id = sc.card_id
