@@ -191,7 +191,8 @@ class Discord:
         client = await self._ready()
         try:
             screen = await self._drawn(client, ref.place, message)
-            await (await _message(client, ref)).edit(**screen.edits)
+            sent = await _message(client, ref)
+            await sent.edit(**screen.edits, allowed_mentions=mentions.allowed())
         except failures.KNOWN as error:
             raise failures.send_failed(error) from error
 

@@ -37,11 +37,12 @@ class Briefly(AsyncWebhookAdapter):
     ) -> Any:
         """Returns the little that the library cannot do without."""
         ids: dict[str, Any] = {"webhook_id": interaction_id, "webhook_token": token}
-        body: dict[str, Any] = params._asdict()
         await self.request(
             Route("POST", "/interactions/{webhook_id}/{webhook_token}/callback", **ids),
             session,
-            **body,
+            payload=params.payload,
+            multipart=params.multipart,
+            files=params.files,
             proxy=proxy,
             proxy_auth=proxy_auth,
         )

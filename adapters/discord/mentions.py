@@ -20,7 +20,7 @@ def mention(role: int) -> str:
     return f"<@&{role}>"
 
 
-def allowed(role: int) -> discord.AllowedMentions:
+def allowed(role: int = 0) -> discord.AllowedMentions:
     """This role and nobody else; nobody at all where there is none."""
     roles = [discord.Object(role)] if role else False
     return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)

@@ -34,8 +34,8 @@ class Screen(ui.LayoutView):
 
     @property
     def edits(self) -> dict[str, Any]:
-        """What editing a message to it takes; files of before go. The client's own default is for sending alone."""
-        return {"view": self, "attachments": self.files, "allowed_mentions": discord.AllowedMentions.none()}
+        """What editing a message to it takes; files of before go."""
+        return {"view": self, "attachments": self.files}
 
     def is_finished(self) -> bool:
         return True

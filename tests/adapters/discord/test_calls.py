@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.discord import marks
+from adapters.discord import limits, marks
 from bot.adapter import SendFailed, Trouble
 from bot.messages import Audience, Message, Text
 from bot.model import PostStyle
@@ -118,6 +118,17 @@ async def test_an_answer_that_arrived_although_discord_failed_is_shown_once(
     assert "Answer 1" in await counterpart.press(MEMBER, "Show answer")
 
 
+async def test_discord_is_not_asked_to_send_back_what_answers_a_press(
+    group: Group, counterpart: DiscordCounterpart
+) -> None:
+    await group.morning()
+    await counterpart.press(MEMBER, "Study")
+    await counterpart.press(MEMBER, "Show answer")
+    answers = [call for call in counterpart.there.calls if call.path.endswith("/callback")]
+    assert len(answers) == 2
+    assert not any("with_response" in call.query for call in answers)
+
+
 # ---- limits
 
 
@@ -126,6 +137,18 @@ async def test_a_short_wait_is_waited_for(group: Group, counterpart: DiscordCoun
     await group.morning()
     assert [call.status for call in counterpart.there.called("POST", "channels/*/messages")] == [429, 200]
     assert len(counterpart.public()) == 1
+
+
+@pytest.mark.parametrize("path", ["/callback$", MESSAGES])
+async def test_what_discord_refuses_counts_whether_it_answers_a_press_or_not(
+    group: Group, counterpart: DiscordCounterpart, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(limits, "INVALID_REQUESTS", 4)
+    counterpart.there.faults.append(Fault("POST", path, status=429, retry_after_s=0.01, times=2))
+    await group.morning()
+    assert "Question 1" in await counterpart.press(MEMBER, "Study")
+    with pytest.raises(SendFailed, match="refuses too much"):
+        await group.adapter.send(counterpart.place, HELLO, "one more")
 
 
 @pytest.mark.parametrize("fault", [{"retry_after_s": 120.0}, {"retry_after_s": 120.0, "via": False}])
