@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import lru_cache
+from operator import call
 from typing import Any, get_type_hints
+
+from msgspec.structs import astuple
 
 from . import actions
 from .actions import Action
@@ -70,8 +73,8 @@ _WORD = re.compile("[a-z0-9-]{0,32}")
 
 def write(action: Action) -> str:
     """The id of a button that asks for this action. Raises `ValueError` for a word that is none."""
-    verb, ways = _SHAPES[type(action)]
-    text = ":".join([VERSION, verb, *[way.write(getattr(action, name)) for name, way in ways]])
+    shape = _SHAPES[type(action)]
+    text = ":".join([shape.begins, *map(call, shape.writes, astuple(action))])
     assert len(text) <= LONGEST, f"a button id of {len(text)} bytes: {text}"
     return text
 
@@ -81,10 +84,10 @@ def read(text: str) -> Action:
     version, _, rest = text.partition(":")
     verb, *values = rest.split(":")
     kind = VERBS.get(verb)
-    if version != VERSION or kind is None or len(values) != len(_SHAPES[kind][1]):
+    if version != VERSION or kind is None or len(values) != len(_SHAPES[kind].reads):
         return actions.PressUnknown()
     try:
-        return kind(*[way.read(value) for (_, way), value in zip(_SHAPES[kind][1], values, strict=True)])  # type: ignore[no-any-return]
+        return kind(*map(call, _SHAPES[kind].reads, values))  # type: ignore[no-any-return]
     except ValueError:
         return actions.PressUnknown()
 
@@ -140,7 +143,18 @@ def _base36(number: int) -> str:
     return digits or "0"
 
 
-_SHAPES: dict[type[Any], tuple[str, list[tuple[str, Way]]]] = {
-    kind: (verb, [(name, _way_of(hint)) for name, hint in get_type_hints(kind).items()]) for verb, kind in VERBS.items()
-}
-"""Of each kind of action its verb, and how each of its values is written."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Of a kind of action: what its ids begin with, and how its values are written and read, in order."""
+
+    begins: str
+    writes: tuple[Callable[[Any], str], ...]
+    reads: tuple[Callable[[str], Any], ...]
+
+
+def _shape(verb: str, kind: type[Any]) -> Shape:
+    ways = [_way_of(hint) for hint in get_type_hints(kind).values()]
+    return Shape(f"{VERSION}:{verb}", tuple(way.write for way in ways), tuple(way.read for way in ways))
+
+
+_SHAPES = {kind: _shape(verb, kind) for verb, kind in VERBS.items()}

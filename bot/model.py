@@ -185,8 +185,7 @@ class SetUp:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
+class Cohort(msgspec.Struct, frozen=True):
     """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it.
 
     A `personal` one is a learner's own: it has no place and no posts, and lives in direct messages.

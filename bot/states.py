@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from .model import AnswersAfter, Card, PostStyle, Rating, RatingInput, SessionMode, Source
 
 
-@dataclass(frozen=True, slots=True)
-class AskedCard:
+class AskedCard(msgspec.Struct, frozen=True):
     """A card as it is met somewhere: `number` of `total` in a session (0 of 0 in a post), at a position, in a turn.
 
     `again` says that the card comes back on the same day.
@@ -32,8 +33,7 @@ class OwnRating:
     rating: Rating
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(msgspec.Struct, frozen=True):
     """Where a session stands: the card that is asked now, or what was done and what may come next.
 
     `waiting` counts the same-day repeats whose time has not come; `due` and `catch_up` count what is offered.

@@ -1,7 +1,8 @@
 """Reveal, then rate: the answer in private, a rating from 1 to 5, and changing it; and rating by reaction."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .. import actions, screens, wording
 from ..actions import Request

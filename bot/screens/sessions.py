@@ -22,8 +22,7 @@ from ..model import Rating, SessionMode, Source, SourceKind
 from ..states import AskedCard, OwnRating, SessionState
 from .parts import DONE_QUESTION, NO_NOTICE, button, card_side, line, private, turning
 
-NO = tuple(rating for rating in Rating if not rating.remembered)
-YES = tuple(rating for rating in Rating if rating.remembered)
+NO, YES = (tuple(rating for rating in Rating if rating.remembered is known) for known in (False, True))
 
 
 def welcome(name: str) -> Notice:
@@ -78,9 +77,7 @@ def one_page(action: ReadOn, text: str, page: int, pages: int) -> Message:
 
 def _rating_rows(source: Source, position: int, turn: int) -> list[Part]:
     def rate(rating: Rating) -> Button:
-        return button(
-            wording.rating(rating), actions.RateCard(source, position, turn, rating), shortcut=str(rating.value)
-        )
+        return button(wording.rating(rating), actions.RateCard(source, position, turn, rating), shortcut=f"{rating}")
 
     return [Buttons(tuple(map(rate, NO)), "No:"), Buttons(tuple(map(rate, YES)), "Yes:")]
 

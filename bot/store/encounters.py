@@ -1,6 +1,6 @@
 """Where a learner meets a card: at a position of a post, or of a session of their own."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ..errors import AnswerFirst, CardGone, NotYours
 from ..model import Account, Cohort, Source, SourceKind
@@ -11,8 +11,7 @@ from .learners import Member
 from .tx import Row, Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Encounter:
+class Encounter(msgspec.Struct, frozen=True):
     """A member and a card. `post_id`: the post that the card belongs to, if any, whether that post is open, and when it
     came (0: not yet).
     """

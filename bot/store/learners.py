@@ -1,6 +1,6 @@
 """Who learns: accounts, learners, and their memberships in cohorts."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ..clock import learning_day
 from ..model import Account, Cohort
@@ -8,8 +8,7 @@ from .ids import new_id
 from .tx import Row, Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """A learner in a cohort, on this day of theirs. `joined`: this very action made them a member.
 
     `away_days` counts the days since they were last active, before today.

@@ -6,7 +6,7 @@ Rules of this file:
 - a changed rating keeps its day; every version stands in review_changes.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from .. import memory
 from ..model import MemoryState, Rating, ReviewKind
@@ -15,8 +15,7 @@ from .learners import Member
 from .tx import Row, Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True):
     """One turn of one learner at one card in one source. `post_id`: the post in whose window it was rated, if any."""
 
     review_id: int
@@ -29,8 +28,7 @@ class Turn:
     rated_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What is known of a learner's card before this rating; `reviews` is 0 for a card never rated."""
 
     reviews: int
@@ -79,8 +77,7 @@ def _turn(row: Row | None) -> Turn | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NewTurn:
+class NewTurn(msgspec.Struct, frozen=True):
     """Where and how a turn begins. `revealed_at` is None for a reaction, which needs no reveal."""
 
     card_id: int

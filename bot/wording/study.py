@@ -13,6 +13,7 @@ RATING_WORDS = {
     Rating.WELL: "Well",
     Rating.PERFECTLY: "Perfectly",
 }
+_RATINGS = ("", *(f"{value} {words}" for value, words in RATING_WORDS.items()))
 ONLY_YOU = "Only you can see this."
 TRY_EACH = "Try each in your head, then press **Study**."
 TRY_IT = "Try it in your head, then press **Show answer**."
@@ -45,7 +46,7 @@ HOW_IT_WORKS = (
 
 
 def rating(value: Rating) -> str:
-    return f"{value} {RATING_WORDS[value]}"
+    return _RATINGS[value]
 
 
 def todays_cards(count: int, deck: str) -> str:
