@@ -162,7 +162,7 @@ def to_fill_in_again(deck: actions.ImportDeck) -> dict[str, str]:
     """What was filled in of a pasted deck, by the names of the fields; of a file nothing can be filled in again."""
     if deck.form is not FormKind.PASTE:
         return {}
-    return {NAME: deck.file_name.removesuffix(".txt"), DECK: deck.data.decode()}
+    return {NAME: deck.called, DECK: deck.data.decode()}
 
 
 def _text(values: Values, name: str) -> str:

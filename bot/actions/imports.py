@@ -16,6 +16,11 @@ class ImportDeck(msgspec.Struct, frozen=True):
     cohort_id: int = 0
     form: FormKind | None = None
 
+    @property
+    def called(self) -> str:
+        """What people call it: a text that was pasted is no file, but for whoever reads it."""
+        return self.file_name.removesuffix(".txt") if self.form is FormKind.PASTE else self.file_name
+
 
 class ShowImport(msgspec.Struct, frozen=True):
     """What would it do, how far is it, what did it do?"""

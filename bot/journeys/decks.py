@@ -33,7 +33,7 @@ async def import_file(database: Database, request: Request, now: int) -> list[Me
     cohort = await database.read(partial(leads.led, request=request, cohort_id=action.cohort_id))
     try:
         deck = await importing.ready(database, action.data, action.file_name)
-        offered = await _offer(database, request, cohort, deck, action.file_name, now)
+        offered = await _offer(database, request, cohort, deck, action.called, now)
     except DeckError as error:  # answered here: what was filled in is kept, and that is a write
         if action.form is None:
             raise

@@ -59,7 +59,9 @@ class FormContract:
             await there.type(LEAD, "/quiz-admin setup")
             await there.fill(LEAD, FILLED)
             await there.press(LEAD, "Paste a deck")
-            assert "2 cards are new" in await there.fill(LEAD, {"name": "Animals", "deck": ANIMALS})
+            offered = await there.fill(LEAD, {"name": "Animals", "deck": ANIMALS})
+            assert "I read Animals: 2 cards." in offered
+            assert "2 cards are new" in offered
             assert "Animals is in: 2 cards added" in await there.press(LEAD, "Import")
             await there.type(LEAD, "/quiz-admin status")
             await there.press(LEAD, "Change cards or style")
