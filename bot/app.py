@@ -180,8 +180,8 @@ async def open_app(config: Config, now: Now = system_clock) -> AsyncIterator[App
     try:
         for platform, section in config.enabled().items():
             app.add_adapter(platform, section)
-        for cohort in config.cohorts:
-            await app.set_up(cohort)
+        there = [(await app.set_up(cohort)).id for cohort in config.cohorts]
+        await database.write(partial(cohorts.put_in_file, cohort_ids=there if config.from_file else ()))
         yield app
     finally:
         await app.rest()

@@ -84,12 +84,16 @@ class Core(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """Everything that is set; `adapters` are the sections of the platforms, each read by its own adapter."""
+    """Everything that is set; `adapters` are the sections of the platforms, each read by its own adapter.
+
+    `from_file`: somebody wrote it, and would have to write down there what shall stay.
+    """
 
     core: Core
     cohorts: tuple[CohortConfig, ...]
     adapters: dict[str, dict[str, Any]]
     folder: Path
+    from_file: bool = False
 
     @property
     def database(self) -> Path:
@@ -140,7 +144,7 @@ def parse(text: str, folder: Path) -> Config:
                 f"[{name}] is no section that says `enabled = true` or `enabled = false`.",
                 "Beside the platforms there are [flashmob] and [[cohort]]. Is it spelled right?",
             )
-    return Config(core, _cohorts(found.pop("cohort", [])), found, folder)
+    return Config(core, _cohorts(found.pop("cohort", [])), found, folder, from_file=True)
 
 
 # ---- the groups ------------------------------------------------------------------------------------------------------

@@ -188,7 +188,8 @@ class SetUp:
 class Cohort(msgspec.Struct, frozen=True):
     """A group with one schedule, one leaderboard and one or more decks. `version` grows with every change of it.
 
-    A `personal` one is a learner's own: it has no place and no posts, and lives in direct messages.
+    A `personal` one is a learner's own: it has no place and no posts, and lives in direct messages. What is set of one
+    that stands `in_file`, the configuration file, is set again at each start.
     """
 
     id: int
@@ -198,6 +199,7 @@ class Cohort(msgspec.Struct, frozen=True):
     settings: Settings
     version: int = 1
     personal: bool = False
+    in_file: bool = False
 
 
 # ---- reviews ---------------------------------------------------------------------------------------------------------

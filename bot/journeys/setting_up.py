@@ -98,6 +98,7 @@ async def _what_is_set(tx: Tx, cohort: Cohort, request: Request, now: int) -> Me
     schedule = (await schedules.of(tx, cohort)).schedule
     ready = any(deck.cards for deck in await decks.of_cohort(tx, cohort.id))
     steps = set_up_screens.what_next(cohort.id) if ready else set_up_screens.add_a_deck(cohort, starters())
+    steps = [*lead_screens.in_file(cohort), *steps]
     return set_up_screens.what_is_set(cohort, schedule, await next_post(tx, cohort, now), request.lacks, steps)
 
 
@@ -162,7 +163,7 @@ async def _changed(tx: Tx, cohort: Cohort, before: SetUp, wanted: SetUp, request
     what = settings.differences(before, wanted)
     cohort = await cohorts.change(tx, cohort, wanted, request.account.name, now)
     await leads.remember(tx, cohort, request, now)
-    return lead_screens.answer(lead_wording.settings_changed(what), await next_post(tx, cohort, now))
+    return lead_screens.changed(cohort, what, await next_post(tx, cohort, now))
 
 
 async def _meanwhile(tx: Tx, cohort: Cohort) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from .. import actions
 from ..labels import CHOICES, LABELS, value
 from ..markdown import escape, one_line, plain
@@ -19,6 +21,18 @@ QUESTION = 60
 def answer(words: str, next_post: Part) -> Message:
     """What was done, and when the next post comes."""
     return private([Text(words), next_post, Buttons((button("Status", actions.ShowStatus()),))], words)
+
+
+def changed(cohort: Cohort, what: Sequence[str], next_post: Part) -> Message:
+    """What is set otherwise now, and for how long, where that is not for good."""
+    words = lead_wording.settings_changed(what)
+    made = answer(words, next_post)
+    return replace(made, parts=(*made.parts, *in_file(cohort))) if what else made
+
+
+def in_file(cohort: Cohort) -> list[Part]:
+    """That what is set here does not outlast a restart, where that is so."""
+    return [Text(lead_wording.IN_FILE, quiet=True)] if cohort.in_file else []
 
 
 def next_post(at: int | None, paused: str, zone: str, now: int) -> Part:
@@ -49,7 +63,8 @@ def status(
             parts += [Text(f"**{heading}**"), Text(bullets(lines))]
     lines = [_said(name, words) for name, words in settings]
     parts += [Text("**Settings**"), Text(bullets(lines)), Buttons(change_settings(cohort.id))]
-    return private([*parts, Text(lead_wording.HOW_TO_CHANGE, quiet=True)], f"{cohort.name}: posts")
+    parts += [Text(lead_wording.HOW_TO_CHANGE, quiet=True), *in_file(cohort)]
+    return private(parts, f"{cohort.name}: posts")
 
 
 def todays_post(*, can_post: bool, can_skip: bool) -> list[Button]:

@@ -1,5 +1,6 @@
 """Cohorts: where they are, how they are set, and when their next post goes out."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -11,7 +12,7 @@ from . import changes, places, schedules
 from .ids import new_id
 from .tx import Row, Tx
 
-COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version, c.learner_id"
+COLUMNS = "c.id, c.workspace_id, c.name, c.zone, c.settings, c.version, c.learner_id, c.in_file"
 
 
 async def here(tx: Tx, place: Place, account: Account) -> Cohort:
@@ -120,6 +121,7 @@ def cohort_of(row: Row) -> Cohort:
         settings=settings_of(row["settings"]),
         version=row["version"],
         personal=row["learner_id"] is not None,
+        in_file=row["in_file"] == 1,
     )
 
 
@@ -193,6 +195,12 @@ async def change(tx: Tx, cohort: Cohort, wanted: SetUp, by: str, now: int) -> Co
         await schedules.put(tx, cohort.id, wanted.schedule, now)
     await changes.note(tx, cohort.id, by, what, now)
     return await by_id(tx, cohort.id)
+
+
+async def put_in_file(tx: Tx, cohort_ids: Sequence[int]) -> None:
+    """These cohorts stand in the configuration file, and no others."""
+    await tx.run("update cohorts set in_file = 0 where in_file = 1")
+    await tx.each("update cohorts set in_file = 1 where id = :id", [{"id": cohort_id} for cohort_id in cohort_ids])
 
 
 async def led_by(tx: Tx, cohort_id: int, learner_id: int) -> None:

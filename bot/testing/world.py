@@ -156,6 +156,7 @@ async def open_world(
     zone: str = "Europe/Berlin",
     section: Mapping[str, object] | None = None,
     at: int | None = None,
+    from_file: bool = False,
 ) -> AsyncIterator[World]:
     """A group with one deck of twenty cards that posts every day at nine; opened again, it goes on where it was."""
     (folder / "rivers.deck.md").write_text(deck)
@@ -170,7 +171,7 @@ async def open_world(
     )
     members = {"members": ["Maya", "Sam", "Lin"], "zone": zone, "port": 0}
     local = {"enabled": True, **members, **(section or {})}
-    config = Config(Core(data="."), (cohort,), {"local": local}, folder)
+    config = Config(Core(data="."), (cohort,), {"local": local}, folder, from_file)
     clock = StillClock(at if at is not None else instant(MONDAY, time(8), zone))
     async with open_app(config, clock) as app:
         yield World(app, clock, folder, zone)

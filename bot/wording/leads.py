@@ -28,6 +28,10 @@ NO_POSTS_ALONE = "You learn by yourself here, without posts, so there is nothing
 PREVIEW = "Only you see this. Nothing was posted, and nothing was kept."
 WHY = "Why these cards"
 HOW_TO_CHANGE = "Everything else is changed with **/quiz-admin set**, which names all that can be set."
+IN_FILE = (
+    "This group stands in the configuration file, which decides again at each start: "
+    "ask whoever runs me to write down there what shall stay."
+)
 NOTHING_TO_POST = "There is no card to post. **/decks** is where you add a deck."
 QUIET_PAUSE = "five posts in a row had no answers"
 DAY_OFF = "A day off."

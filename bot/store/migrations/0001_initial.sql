@@ -32,6 +32,7 @@ create table cohorts (
   version integer not null default 1, -- grows with every change, so that two leads at once notice each other
   led_by integer references learners, -- who set it up: troubles are told to this learner
   learner_id integer unique references learners, -- whose own it is: a personal cohort; null for a group
+  in_file integer not null default 0, -- it stands in the configuration file, which decides at each start
   created_at integer not null,
   ended_at integer,
   unique (workspace_id, name)

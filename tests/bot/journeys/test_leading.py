@@ -14,6 +14,7 @@ from bot.config import CohortConfig
 from bot.model import Account, Place
 from bot.store.changes import CONFIGURATION
 from bot.testing.world import DECK, MONDAY, World, open_world
+from bot.wording.leads import IN_FILE
 
 from .kit import Flaky, behind, button_id, on_the_post, other_cohort
 
@@ -182,6 +183,16 @@ async def test_a_group_of_the_file_has_the_files_name_again_after_a_restart(tmp_
         assert "Monday, 2 November: posted at 09:00" in await admin(world, "status")
         assert (await log(world))[-1][:2] == (CONFIGURATION, "Name of the group: Rivers (was Lakes)")
         assert len(await world.rows("select 1 from cohorts")) == 1
+
+
+async def test_whoever_changes_a_group_of_the_file_is_told_that_a_restart_takes_it_back(tmp_path: Path) -> None:
+    async with open_world(tmp_path, from_file=True) as world:
+        assert IN_FILE in await admin(world, "set cards 3")
+        assert IN_FILE in await admin(world, "status")
+        assert IN_FILE not in await admin(world, "set cards 3")
+    async with open_world(tmp_path) as world:  # its name does not stand there any more
+        assert IN_FILE not in await admin(world, "set cards 3")
+        assert IN_FILE not in await admin(world, "status")
 
 
 async def test_a_group_that_gave_its_channel_away_in_the_file_is_not_taken_for_the_new_one(tmp_path: Path) -> None:
