@@ -1,4 +1,4 @@
-"""When Python looks through its objects for circles, which nothing else frees: often at the youngest, seldom at all.
+"""When Python looks through its objects for circles, which nothing else frees: seldom, and at all of them by the hour.
 
 A look at all of them holds up whoever waits for an answer, by 10 to 50 ms with some hundred presses under way, and
 finds next to nothing: what a press makes is gone by itself. So that look is kept for a moment at which nobody waits.
@@ -7,8 +7,8 @@ finds next to nothing: what a press makes is gone by itself. So that look is kep
 import gc
 from time import monotonic
 
-YOUNG = 10_000
-"""Objects that are made before the youngest are looked at: a press makes some thousands."""
+YOUNG = 200_000
+"""So many more objects than before are there when the youngest are looked at: at most some 20 MB of circles."""
 MIDDLE = 10
 NEVER = 2**31 - 1
 EVERY_S = 3_600.0
