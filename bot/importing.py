@@ -84,8 +84,7 @@ async def stage(database: Database, cohort: Cohort, deck: Deck, file_name: str, 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: its looks at a deck of thousands of cards take a tenth of the time, and hold
-    ratings up meanwhile.
+    """Without the garbage collector: its looks at a deck of thousands of cards take a fifteenth of the time.
 
     Nothing in here makes circles, so nothing is kept that would have gone.
     """

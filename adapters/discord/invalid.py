@@ -32,6 +32,7 @@ class Budget:
             raise SendFailed("Discord refuses too much, so Flashmob waits", Trouble.RATE_LIMITED, wait_ms / 1000)
 
     async def seen(self, response: aiohttp.ClientResponse) -> None:
+        """Count it, if it refuses: what a session of our own calls with every answer."""
         self.note(response.status, response.headers.get("X-RateLimit-Scope", ""))
 
     def trace(self) -> aiohttp.TraceConfig:
