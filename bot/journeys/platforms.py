@@ -9,7 +9,6 @@ from ..messages import Message
 from ..model import Cohort
 from ..store import changes, cohorts, deliveries, learners, reminders, schedules, unsent, workspaces
 from ..store.deliveries import DeliveryKind
-from ..store.erasing import learner_of
 from ..store.tx import Tx
 from ..wording import leads as lead_wording
 
@@ -44,7 +43,7 @@ async def workspaces_are(tx: Tx, request: Request, now: int) -> list[Message]:
 
 async def person_left(tx: Tx, request: Request, now: int) -> list[Message]:
     """Their name is shown no more, and nothing is sent to them; what they did stays until they delete it."""
-    learner_id = await learner_of(tx, request.account)
+    learner_id = await learners.of_account(tx, request.account)
     if learner_id is not None:
         await learners.leave(tx, learner_id, now)
         await reminders.stop(tx, learner_id)

@@ -8,7 +8,7 @@ from typing import Any
 from .. import actions, screens, wording
 from ..actions import Request
 from ..messages import Message
-from ..store import erasing
+from ..store import erasing, learners
 from ..store.database import Database
 from ..store.tx import Tx
 
@@ -17,14 +17,14 @@ PAGE = 2_000
 
 async def show(tx: Tx, request: Request, now: int) -> list[Message]:
     """What is kept, who sees it, and what can be done about it."""
-    learner_id = await erasing.learner_of(tx, request.account)
+    learner_id = await learners.of_account(tx, request.account)
     kept = await erasing.reviews_kept(tx, learner_id) if learner_id is not None else 0
     return [screens.privacy(kept)]
 
 
 async def export(database: Database, request: Request, now: int) -> list[Message]:
     """Everything that is kept of the asker, as a file for them alone; read page by page."""
-    learner_id = await database.read(partial(erasing.learner_of, account=request.account))
+    learner_id = await database.read(partial(learners.of_account, account=request.account))
     if learner_id is None:
         return [screens.said(wording.NOTHING_KEPT)]
     found: dict[str, Any] = await database.read(partial(erasing.person, learner_id=learner_id))
@@ -39,7 +39,7 @@ async def export(database: Database, request: Request, now: int) -> list[Message
 async def delete(tx: Tx, request: Request, now: int) -> list[Message]:
     """First a question, then the deed."""
     assert isinstance(request.action, actions.DeleteMyData)
-    learner_id = await erasing.learner_of(tx, request.account)
+    learner_id = await learners.of_account(tx, request.account)
     if learner_id is None:
         return [screens.said(wording.NOTHING_KEPT, replaces=True)]
     if not request.action.sure:

@@ -48,9 +48,7 @@ async def others(tx: Tx, account: Account, than: Cohort) -> Elsewhere:
            join cohorts c on c.id = m.cohort_id
            where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
              and m.left_at is null and c.ended_at is null and c.id <> :than order by m.joined_at, c.id""",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **learners.named(account),
         than=than.id,
     )
     has_own = than.personal or any(row["learner_id"] is not None for row in rows)

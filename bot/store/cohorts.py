@@ -8,7 +8,7 @@ import msgspec
 from ..errors import CardGone, ChangedMeanwhile, InNoGroup, NotSetUp
 from ..model import Account, Cohort, Place, Settings, SetUp
 from ..settings import differences
-from . import changes, places, schedules
+from . import changes, learners, places, schedules
 from .ids import new_id
 from .tx import Row, Tx
 
@@ -43,9 +43,7 @@ async def _last_of(tx: Tx, account: Account) -> Cohort | None:
             where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id
               and m.left_at is null and c.ended_at is null
             order by m.chosen_at desc, m.active_day desc, c.id desc limit 1""",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **learners.named(account),
     )
     return _cohort(row)
 
@@ -87,11 +85,9 @@ async def named_or_here(tx: Tx, cohort_id: int, place: Place, account: Account) 
                         and a.platform = :platform and a.realm = :realm
                         and a.foreign_id = :foreign_id))""",
         id=cohort_id,
-        platform=place.platform,
         workspace=place.workspace,
         channel=place.channel,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **learners.named(account),
     )
     found = _cohort(row) or await here(tx, place, account)
     if found.id != cohort_id:

@@ -48,7 +48,7 @@ async def own_session(tx: Tx, session_id: int, account: Account, now: int) -> tu
             from sessions s join cohorts c on c.id = s.cohort_id left join {learners.MEMBER}
             where s.id = :session""",
         session=session_id,
-        **_named(account),
+        **learners.named(account),
     )
     if row is None:
         raise CardGone
@@ -63,7 +63,7 @@ async def _in_post(tx: Tx, source: Source, position: int, account: Account, now:
             where p.id = :post and pc.position = :position""",
         post=source.id,
         position=position,
-        **_named(account),
+        **learners.named(account),
     )
     if row is None:
         raise CardGone
@@ -78,8 +78,8 @@ async def _in_post(tx: Tx, source: Source, position: int, account: Account, now:
 
 async def _in_session(tx: Tx, source: Source, position: int, account: Account, now: int) -> Encounter:
     row = await tx.one(
-        f"""select s.learner_id as owner_id, sc.turn, sc.repeats, k.id as card_id, k.body, k.revision,
-                   pc.post_id, p.state, p.opened_at, {sessions.NUMBER}, {cohorts.COLUMNS}, {learners.COLUMNS}
+        f"""select s.learner_id as owner_id, {sessions.ASKED}, pc.post_id, p.state, p.opened_at,
+                   {cohorts.COLUMNS}, {learners.COLUMNS}
             from sessions s join session_cards sc on sc.session_id = s.id join cards k on k.id = sc.card_id
             join cohorts c on c.id = s.cohort_id left join {learners.MEMBER}
             left join post_cards pc on pc.post_id = s.post_id and pc.card_id = sc.card_id
@@ -87,24 +87,13 @@ async def _in_session(tx: Tx, source: Source, position: int, account: Account, n
             where s.id = :session and sc.position = :position""",
         session=source.id,
         position=position,
-        **_named(account),
+        **learners.named(account),
     )
     if row is None:
         raise CardGone
     cohort, member = _owner(row, now)
-    asked = AskedCard(
-        source=source,
-        position=position,
-        turn=row["turn"],
-        card_id=row["card_id"],
-        revision=row["revision"],
-        card=card_of(row["body"]),
-        number=row["number"],
-        total=row["total"],
-        again=row["repeats"] > 0,
-    )
     is_open, came_at = row["state"] == "open", row["opened_at"] or 0
-    return Encounter(cohort, member, asked, row["post_id"], is_open, came_at, row["repeats"])
+    return Encounter(cohort, member, sessions.asked_of(row), row["post_id"], is_open, came_at, row["repeats"])
 
 
 def _owner(row: Row, now: int) -> tuple[Cohort, Member]:
@@ -113,7 +102,3 @@ def _owner(row: Row, now: int) -> tuple[Cohort, Member]:
     if member is None or member.learner_id != row["owner_id"]:
         raise NotYours
     return cohort, member
-
-
-def _named(account: Account) -> dict[str, str]:
-    return {"platform": account.platform, "realm": account.realm, "foreign_id": account.foreign_id}

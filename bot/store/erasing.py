@@ -6,20 +6,9 @@ posts keep their counts; decks, posts and what others did are untouched.
 
 from typing import Any
 
-from ..model import Account
 from .tx import Row, Tx
 
 CHUNK = 500
-
-
-async def learner_of(tx: Tx, account: Account) -> int | None:
-    row = await tx.one(
-        "select learner_id from accounts where platform = :platform and realm = :realm and foreign_id = :foreign_id",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
-    )
-    return row["learner_id"] if row else None
 
 
 async def reviews_kept(tx: Tx, learner_id: int) -> int:

@@ -28,9 +28,7 @@ async def last(tx: Tx, account: Account, form: FormKind) -> dict[str, str]:
     row = await tx.one(
         """select f.given from filled_forms f join accounts a on a.learner_id = f.learner_id
            where a.platform = :platform and a.realm = :realm and a.foreign_id = :foreign_id and f.form = :form""",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **learners.named(account),
         form=form.value,
     )
     return msgspec.json.decode(row["given"], type=dict[str, str]) if row else {}
@@ -42,7 +40,5 @@ async def done(tx: Tx, account: Account) -> None:
         """delete from filled_forms where learner_id in (
              select learner_id from accounts
              where platform = :platform and realm = :realm and foreign_id = :foreign_id)""",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **learners.named(account),
     )

@@ -30,13 +30,16 @@ MEMBER = """accounts a on a.platform = :platform and a.realm = :realm and a.fore
 """Joined to a cohort `c`: the member that an account is there, if it is one."""
 
 
+def named(account: Account) -> dict[str, str]:
+    """By what statements find an account."""
+    return {"platform": account.platform, "realm": account.realm, "foreign_id": account.foreign_id}
+
+
 async def find(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member | None:
     row = await tx.one(
         f"select {COLUMNS} from cohorts c join {MEMBER} where c.id = :cohort",
         cohort=cohort.id,
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **named(account),
     )
     return member_of(row, cohort, now) if row else None
 
@@ -80,7 +83,7 @@ async def enrol(tx: Tx, account: Account, cohort: Cohort, now: int) -> Member:
 
 async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
     """The account's learner, made where there is none; whoever loses a race takes the one that won it."""
-    known = await _account(tx, account)
+    known = await of_account(tx, account)
     if known is not None:
         return known
     learner_id = new_id(now)
@@ -91,12 +94,10 @@ async def known_or_new(tx: Tx, account: Account, zone: str, now: int) -> int:
         """insert into accounts (platform, realm, foreign_id, learner_id)
            values (:platform, :realm, :foreign_id, :learner)
            on conflict (platform, realm, foreign_id) do nothing""",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
         learner=learner_id,
+        **named(account),
     )
-    won = learner_id if ours else await _account(tx, account)
+    won = learner_id if ours else await of_account(tx, account)
     assert won is not None
     return won
 
@@ -111,12 +112,11 @@ async def settle(tx: Tx, learner_id: int, zone: str) -> None:
     )
 
 
-async def _account(tx: Tx, account: Account) -> int | None:
+async def of_account(tx: Tx, account: Account) -> int | None:
+    """Whose account it is, if it is known."""
     row = await tx.one(
         "select learner_id from accounts where platform = :platform and realm = :realm and foreign_id = :foreign_id",
-        platform=account.platform,
-        realm=account.realm,
-        foreign_id=account.foreign_id,
+        **named(account),
     )
     return row["learner_id"] if row else None
 

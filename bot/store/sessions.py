@@ -11,17 +11,18 @@ from . import queues
 from .decks import card_of
 from .ids import new_id
 from .learners import Member
-from .tx import Tx
+from .tx import Row, Tx
 
 _APPEND = """insert into session_cards (session_id, position, card_id, revision, turn, origin, repeats, show_at, state)
              select :session, (select coalesce(max(position) + 1, 0) from session_cards where session_id = :session),
                     id, revision, :turn, :origin, :repeats, :show_at, 'waiting' from cards where id = :card"""
 """Puts a card at the end of a session."""
 
-NUMBER = """(select count(*) from session_cards n
+ASKED = """sc.session_id, sc.position, sc.turn, sc.repeats, k.id as card_id, k.body, k.revision,
+            (select count(*) from session_cards n
               where n.session_id = sc.session_id and n.repeats = 0 and n.position <= sc.position) as number,
             (select count(*) from session_cards n where n.session_id = sc.session_id and n.repeats = 0) as total"""
-"""Which card of how many stands at a place `sc` of a session, repeats not counted."""
+"""The card `k` at a place `sc` of a session, and which of how many it is, repeats not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,25 +216,26 @@ async def offers(tx: Tx, session_id: int) -> tuple[int, int]:
 async def _mode_and_asked(tx: Tx, session_id: int, now: int) -> tuple[SessionMode, AskedCard | None]:
     """In one statement with the card's number, since every rating asks for it."""
     row = await tx.one(
-        f"""select s.mode, sc.position, sc.turn, sc.repeats, c.id, c.body, c.revision,
-                  {NUMBER}
+        f"""select s.mode, {ASKED}
            from sessions s
            left join session_cards sc on sc.session_id = s.id and sc.state = 'waiting' and sc.show_at <= :now
-           left join cards c on c.id = sc.card_id
+           left join cards k on k.id = sc.card_id
            where s.id = :session
            order by sc.position limit 1""",
         session=session_id,
         now=now,
     )
     assert row is not None
-    mode = SessionMode(row["mode"])
-    if row["id"] is None:
-        return mode, None
-    return mode, AskedCard(
-        source=Source(SourceKind.SESSION, session_id),
+    return SessionMode(row["mode"]), None if row["card_id"] is None else asked_of(row)
+
+
+def asked_of(row: Row) -> AskedCard:
+    """What `ASKED` holds, where there is a card."""
+    return AskedCard(
+        source=Source(SourceKind.SESSION, row["session_id"]),
         position=row["position"],
         turn=row["turn"],
-        card_id=row["id"],
+        card_id=row["card_id"],
         revision=row["revision"],
         card=card_of(row["body"]),
         number=row["number"],
